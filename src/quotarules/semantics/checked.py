@@ -1,0 +1,639 @@
+"""The checked tree: every name is resolved, every expression has a type, and what may be missing is known.
+
+It still speaks the language (tiers, karma, sla, team, pay); scales, rounding and the order of columns come in the plan.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal as Word
+
+from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.values.calendar import Calendar
+from quotarules.values.period import PeriodUnit, Window
+from quotarules.values.rounding import RoundingMode
+from quotarules.values.schema import FactSchema
+
+COMPANY = "company"
+"""The table of measures without `for each`: one row that every expression reaches."""
+
+# --- types -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number without a unit: a count, a share, a percentage (`percent` only says how people see it)."""
+
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money of one currency."""
+
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of a karma."""
+
+    karma: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A span of days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A span of time in minutes (opening minutes of a calendar, or elapsed ones)."""
+
+
+Unit = Number | Money | Points | Days | Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with a unit; `ratio` if it is an exact quotient that has not been rounded to a place."""
+
+    unit: Unit
+    ratio: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DateType:
+    """A calendar day."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstantType:
+    """A local minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextType:
+    """A text."""
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """A truth value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A word of a list."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowOf:
+    """A row of a table, held as its key."""
+
+    table: str
+
+
+Type = Quantity | DateType | InstantType | TextType | YesNo | Choice | RowOf
+
+
+# --- expressions -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value of the text: an integer at `scale` (percent divided by 100: 3.5% is 35 at scale 3), a truth value, a text
+    or a day. Durations are in minutes or days.
+    """
+
+    value: int | bool | str
+    scale: int
+    type: Type
+    span: Span
+
+
+class Origin(StrEnum):
+    """Where a column comes from.
+
+    sla: `name` is `handover.response` or (COMPANY) `handover.volume`. SLA_SHARE is the share kept of a term, or for a
+    total its truth value; SLA_MET is the verdict. TEAM: a person's share of a team bonus in the period.
+    """
+
+    FACT = "fact"
+    MEASURE = "measure"
+    KARMA = "karma"
+    SLA_SHARE = "sla share"
+    SLA_MET = "sla met"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A column of `table` reached by the link columns of `path` from the row in hand.
+
+    `table` is COMPANY for measures of nobody in particular (`path` is then empty). With `window` a measure is read in
+    another window. `name` may be empty with a path: the row itself that the path leads to; with an empty path too it is
+    the row in hand. `missing` tells whether it may have no value here.
+    """
+
+    path: tuple[str, ...]
+    table: str
+    name: str
+    origin: Origin
+    window: Window | None
+    missing: bool
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodEdge:
+    """`start of quarter`, `end of period`; `as_of` is the end of the period."""
+
+    side: Word["start", "end"]
+    unit: PeriodUnit | Word["period"]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SumOf:
+    """Terms of one unit with signs +1 or -1 (also a single signed term)."""
+
+    signs: tuple[int, ...]
+    terms: tuple["Typed", ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ProductOf:
+    """Factors from the left: `operators[i]` stands before `factors[i + 1]`.
+
+    `40% of x` is 40% * x; `a per b of x` is a * x / b; `a per point of x` is a * x.
+    """
+
+    factors: tuple["Typed", ...]
+    operators: tuple[Word["*", "/"], ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FullSteps:
+    """`amount per full unit of operand`: amount * (operand / unit cut toward zero)."""
+
+    amount: "Typed"
+    unit: "Typed"
+    operand: "Typed"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTo:
+    """The multiple of digits * 10**-scale that is nearest in `mode`."""
+
+    operand: "Typed"
+    digits: int
+    scale: int
+    mode: RoundingMode
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A test of two values of like type (a date and an instant never mix; a choice and a word of its list do)."""
+
+    operator: Word["=", "!=", "<", "<=", ">", ">="]
+    left: "Typed"
+    right: "Typed"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MissingTest:
+    """`is missing`, or `is present`."""
+
+    operand: "Typed"
+    present: bool
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OneOfChoices:
+    """`is one of (…)`."""
+
+    operand: "Typed"
+    choices: tuple[Constant, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NotThe:
+    """`not x`."""
+
+    operand: "Typed"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """`a and b`."""
+
+    operands: tuple["Typed", ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """`a or b`."""
+
+    operands: tuple["Typed", ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Clamp:
+    """`x at least y`, `x at most y`."""
+
+    operand: "Typed"
+    side: Word["least", "most"]
+    bound: "Typed"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WhenTrue:
+    """`x when c`."""
+
+    value: "Typed"
+    condition: "Typed"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFor:
+    """`waiting "why"`."""
+
+    reason: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ElseFirst:
+    """`a else b`: the first that has a value."""
+
+    parts: tuple["Typed", ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TableCall:
+    """A table read with keys."""
+
+    table: str
+    keys: tuple["Typed", ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TiersCall:
+    """`f(x)`, or `f(x after y)` = f(x + y) - f(y)."""
+
+    tiers: str
+    amount: "Typed"
+    before: "Typed | None"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRows:
+    """Rows of a table. `link` and `match` are as in the plan's Rows: a path from the row, a path from the row in hand.
+
+    In `where` and values, `this person.x` has become a Read whose path begins with `link`.
+    """
+
+    table: str
+    link: tuple[str, ...]
+    match: tuple[str, ...] | None
+    earlier: bool
+    date: "Typed | None"
+    window: Window | None
+    where: "Typed | None"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RowsFunction:
+    """A function over rows; `value` is the amount, the condition of `share` or the column of `distinct`."""
+
+    function: Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]
+    rows: CheckedRows
+    value: "Typed | None"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBetween:
+    """`days(…)`, `months(…)` of dates; `working hours(…)` in opening minutes of instants; `through` counts the last day."""
+
+    what: Word["days", "months", "working hours"]
+    start: "Typed"
+    end: "Typed"
+    through: bool
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DateShift:
+    """A date moved by months, then by days."""
+
+    operand: "Typed"
+    months: int
+    days: int
+    type: Type
+    span: Span
+
+
+Typed = (
+    Constant
+    | Read
+    | PeriodEdge
+    | SumOf
+    | ProductOf
+    | FullSteps
+    | RoundTo
+    | Comparison
+    | MissingTest
+    | OneOfChoices
+    | NotThe
+    | AllOf
+    | AnyOf
+    | Clamp
+    | WhenTrue
+    | WaitFor
+    | ElseFirst
+    | TableCall
+    | TiersCall
+    | RowsFunction
+    | TimeBetween
+    | DateShift
+)
+
+
+# --- declarations ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMeasure:
+    """A measure of `table`; `place` (digits, scale) where it says one, a percent place divided by 100."""
+
+    name: str
+    label: str
+    table: str
+    place: tuple[int, int] | None
+    value: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRange:
+    """lower <= key < upper (<= if `included`); None is open."""
+
+    lower: Constant | None
+    upper: Constant | None
+    included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValue:
+    """The key is this value."""
+
+    value: Constant
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAny:
+    """Whatever no other row names."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTableRow:
+    """One row; rows with `any` stand after the rows that they give way to, so that the first match is the right one."""
+
+    keys: tuple[KeyRange | KeyValue | KeyAny, ...]
+    value: Constant
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTable:
+    """A table without overlap."""
+
+    name: str
+    key_types: tuple[Type, ...]
+    rows: tuple[CheckedTableRow, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBand:
+    """A band [lower, upper) with its rate; for a curve lower is the point and upper None."""
+
+    lower: Constant | None
+    upper: Constant | None
+    included: bool
+    rate: Constant
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTiers:
+    """Bands that rise and touch. `amount` is the type of what they are read with, `type` that of the result."""
+
+    name: str
+    way: Word["marginal", "whole", "excess", "curve"]
+    bands: tuple[CheckedBand, ...]
+    amount: Type
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """A line. `rows` is None for a subject line; otherwise its `link` leads from the row to the subject and `match` is
+    None. `this person.x` in a row line has become a Read whose path begins with that link.
+    """
+
+    name: str
+    label: str
+    amount: Typed
+    rows: CheckedRows | None
+    kpi: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedKarma:
+    """A karma of the rows of `table`. `place` (digits, scale) is that of its balances; 1 unless said.
+
+    `fade` is the part lost each month as (digits, scale), or None.
+    """
+
+    name: str
+    label: str
+    table: str
+    place: tuple[int, int]
+    where: Typed | None
+    lines: tuple[CheckedLine, ...]
+    newcomer: Typed | None
+    newcomer_span: Span | None
+    fade: tuple[int, int] | None
+    fade_span: Span | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTotal:
+    """An sla total, a condition of the company owed by a party outside the facts."""
+
+    name: str
+    label: str
+    party: str
+    condition: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTerm:
+    """An sla term: `rows.link` leads from the row to the one who owes, `rows.date` and `rows.window` are None.
+
+    `event` and `start` are both dates or both instants, or a date event against an instant deadline.
+    `amount` counts `unit`s. `share` is (digits, scale) of the least share kept, (1, 0) for `always`.
+    """
+
+    name: str
+    label: str
+    rows: CheckedRows
+    owner_table: str
+    event: Typed
+    start: Typed
+    amount: int
+    unit: Word["working minutes", "working days", "minutes", "days", "months"]
+    share: tuple[int, int]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSla:
+    """What some owe others."""
+
+    name: str
+    label: str
+    terms: tuple[CheckedTotal | CheckedTerm, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTeam:
+    """A team bonus. `source` holds the rows that have a pool (`match` None, `link` empty), or is None for one pool per
+    period; `pool`, `gate` are evaluated on a row of it (or of COMPANY).
+
+    `among` holds the rows that share: its `link` leads to the pool's row (empty without one), `person` is the path from
+    such a row to who gets the part, `person_table` their table. Shares: `weight`, or `role` with `roles` (role, digits,
+    scale; `rest` resolved), or equally. `kept` tells whether the company keeps an absent role's part.
+    """
+
+    name: str
+    label: str
+    source: CheckedRows | None
+    pool: Typed
+    gate: Typed | None
+    among: CheckedRows
+    person: tuple[str, ...]
+    person_table: str
+    weight: Typed | None
+    role: Typed | None
+    roles: tuple[tuple[str, int, int], ...]
+    kept: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExchange:
+    """Points of a karma of the subject exchanged for money: price per point in the currency's minor units at `scale`."""
+
+    name: str
+    label: str
+    karma: str
+    price: Constant
+    limit: Typed | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPay:
+    """A pay block of the rows of `table`; `lines` in the order of the text, `base` being a line named `base`.
+
+    `collects` names the team bonuses that its lines read.
+    """
+
+    name: str
+    label: str
+    table: str
+    where: Typed | None
+    base: CheckedLine | None
+    lines: tuple[CheckedLine, ...]
+    exchanges: tuple[CheckedExchange, ...]
+    gate: Typed | None
+    collects: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPlan:
+    """A whole plan. `place` (digits, scale) and `mode` say how lines are rounded; `zone` is a tz name.
+
+    `company_calendar` names the calendar of working time, if the plan has one. Measures come in the order of the text.
+    """
+
+    name: str
+    label: str
+    version: str
+    currency: str
+    period: PeriodUnit
+    zone: str
+    mode: RoundingMode
+    place: tuple[int, int]
+    effective_from: int
+    effective_through: int
+    company_calendar: str | None
+    calendars: tuple[Calendar, ...]
+    schema: FactSchema
+    measures: tuple[CheckedMeasure, ...]
+    tables: tuple[CheckedTable, ...]
+    tiers: tuple[CheckedTiers, ...]
+    karmas: tuple[CheckedKarma, ...]
+    slas: tuple[CheckedSla, ...]
+    teams: tuple[CheckedTeam, ...]
+    pays: tuple[CheckedPay, ...]
+    sources: tuple[SourceFile, ...]
+    span: Span
