@@ -1,0 +1,5 @@
+"""`python -m quotarules` is `quotarules`."""
+
+from quotarules.cli.main import main
+
+main()

@@ -1,0 +1,68 @@
+"""Options that several commands share, and how a project is found."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from quotarules.values.period import parse_period
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+PROJECT_FILE = "quotarules.yaml"
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class PeriodName(click.ParamType[str, object]):
+    """`2026-03`, `2026-Q1` or `2026`; whether the plan settles such periods is asked later."""
+
+    name = "period"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it was typed, or a usage error."""
+        text = str(value)
+        if all(parse_period(text, unit) is None for unit in ("month", "quarter", "year")):
+            self.fail(f"{text!r} is not a period: write 2026-03, 2026-Q1 or 2026", param, ctx)
+        return text
+
+
+def project_option(function: Function) -> Function:
+    """`-C/--project DIR`."""
+    text = f"The folder with {PROJECT_FILE} (default: the nearest one, here or above)."
+    return click.option("-C", "--project", type=_FOLDER, help=text)(function)
+
+
+def data_option(function: Function) -> Function:
+    """`--data DIR`."""
+    text = "The folder that the paths of fact files start from (default: the project)."
+    return click.option("--data", type=_FOLDER, help=text)(function)
+
+
+def engine_option(function: Function) -> Function:
+    """`--engine`."""
+    choice = click.Choice(["duckdb", "reference"])
+    text = "duckdb, or the slow and plain reference; both give the same bytes."
+    return click.option("--engine", type=choice, default="duckdb", show_default=True, help=text)(function)
+
+
+def format_option(*forms: str) -> Callable[[Function], Function]:
+    """`--format`, the first form being the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How to print."
+    )
+
+
+def project_folder(asked: Path | None) -> Path:
+    """The folder asked for, or the nearest one from here upward that holds a project file; else a usage error."""
+    if asked is not None:
+        if (asked / PROJECT_FILE).is_file():
+            return asked
+        raise click.UsageError(f"{asked} holds no {PROJECT_FILE}")
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise click.UsageError(
+        f"no {PROJECT_FILE} here or above: name the folder with -C, or begin with `quotarules init DIR`"
+    )

@@ -1,0 +1,69 @@
+"""A statement as plain text: a table for each account, what is paid, and what proves it."""
+
+from tabulate import tabulate
+
+from quotarules.plan.lines import DUE
+from quotarules.statements.model import Section, Statement, StatementLine
+from quotarules.statements.numbers import amount, grouped
+
+
+def render(statement: Statement) -> str:
+    """The statement with a line end after the last line."""
+    title = f"{statement.plan_label}, {statement.period}"
+    parts = [f"{title}\n{'=' * len(title)}\n{statement.subject_kind} {statement.subject}"]
+    parts.extend(_section(section) for section in statement.sections)
+    if not any(section.lines for section in statement.sections):
+        parts.append("No lines in this period.")
+    if statement.pay is not None:
+        pay = statement.pay
+        parts.append(f"Paid for {statement.period}: {amount(pay.total, pay.scale, pay.unit)}")
+    parts.append(_evidence(statement))
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(section: Section) -> str:
+    heading = section.label if not section.unit else f"{section.label} ({section.unit})"
+    rows: list[tuple[str, str, str, str]] = []
+    if section.opening is not None:
+        rows.append(("Opening balance", "", grouped(section.opening, section.scale), ""))
+    rows.extend(_row(line, section) for line in section.lines)
+    rows.append(_last_row(section))
+    table = tabulate(
+        rows,
+        headers=("line", "for", "amount", ""),
+        tablefmt="simple",
+        colalign=("left", "left", "right", "left"),
+        disable_numparse=True,
+    )
+    return f"{heading}\n" + "\n".join(row.rstrip() for row in table.split("\n"))
+
+
+def _row(line: StatementLine, section: Section) -> tuple[str, str, str, str]:
+    if line.status == DUE and line.amount is not None:
+        said = _verdict(line.amount) if section.kind == "sla" else grouped(line.amount, section.scale)
+        return line.label, line.source, said, ""
+    return line.label, line.source, "", f"{line.status}: {line.reason}"
+
+
+def _verdict(kept: int) -> str:
+    return "kept" if kept else "broken"
+
+
+def _last_row(section: Section) -> tuple[str, str, str, str]:
+    if section.kind == "sla":
+        return "Kept", "", f"{section.total} of {section.decided}", ""
+    if section.closing is not None:
+        return "Closing balance", "", grouped(section.closing, section.scale), ""
+    return "Total", "", grouped(section.total, section.scale), ""
+
+
+def _evidence(statement: Statement) -> str:
+    evidence = statement.evidence
+    rows = (
+        ("plan", f"{statement.plan} version {statement.plan_version}"),
+        ("settled", f"{evidence.when} by {evidence.who}, {evidence.engine}"),
+        ("statement", evidence.digest),
+        ("settlement", evidence.root),
+        ("journal head", evidence.head),
+    )
+    return tabulate(rows, tablefmt="plain", disable_numparse=True)
