@@ -167,9 +167,7 @@ def test_the_line_form_says_the_place_of_a_text() -> None:
 
 
 def test_json_keeps_every_fact() -> None:
-    told = Report(
-        "wrong", at(RULES, "80%", "a"), (Label(Span("d.csv", 0, 0), "b", 2, "amount"),), ("note",), "right"
-    )
+    told = Report("wrong", at(RULES, "80%", "a"), (Label(Span("d.csv", 0, 0), "b", 2, "amount"),), ("note",), "right")
     document = json.loads(as_json.render([Sample(told)], SOURCES))
     assert document["format"] == "quotarules/problems/1"
     assert document["problems"] == [

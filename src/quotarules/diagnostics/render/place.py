@@ -1,4 +1,4 @@
-"""Where a label stands, in the words and the columns of a terminal; shared by every form in which problems are printed."""
+"""Where a label stands, in the words and the columns of a terminal; shared by all forms of printed problems."""
 
 import re
 import unicodedata
@@ -53,7 +53,7 @@ def named(label: Label, sources: Sources) -> str:
 
 
 def safe(text: str) -> str:
-    """The text with what would steer a terminal, hide or start a new line written as `\\x1b`."""
+    """The text with what would steer a terminal, hide or start a new line written as its code."""
     return _UNSAFE.sub(lambda match: _escaped(match.group()), text)
 
 
