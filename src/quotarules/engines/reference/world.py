@@ -1,0 +1,96 @@
+"""The tables of a settlement while it is computed, and the environment of a row in them."""
+
+from dataclasses import dataclass, field
+
+from quotarules.engines.reference.state import Missing, State
+from quotarules.engines.reference.table import Table, key_part
+from quotarules.plan.nodes import Aggregate, Allot, Column, Opening
+from quotarules.values.calendar import Calendar
+from quotarules.values.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All tables by name, and what has been found out about them so far.
+
+    `opened` holds the opening balances by account and subject. `reached` remembers where link paths lead. `answers`
+    holds the states of aggregates and allotments for all rows of their context, by context table and the identity of
+    the node (its content is costly to hash; the plan keeps it alive).
+    """
+
+    period: Period
+    tables: dict[str, Table]
+    calendars: dict[str, Calendar]
+    opened: dict[tuple[str, str], int]
+    reached: dict[tuple[str, tuple[str, ...]], list[int | None]] = field(default_factory=dict)
+    answers: dict[tuple[str, int], list[State]] = field(default_factory=dict)
+
+
+def target_of(world: World, table: str, path: tuple[str, ...]) -> str:
+    """The table that a path of links leads to."""
+    for link in path:
+        table = world.tables[table].links[link]
+    return table
+
+
+def reach(world: World, table: str, path: tuple[str, ...]) -> list[int | None]:
+    """For each row of a table, the row that a path of links leads to; None where a link is missing."""
+    found = world.reached.get((table, path))
+    if found is None:
+        found = _followed(world, table, path)
+        world.reached[table, path] = found
+    return found
+
+
+def _followed(world: World, table: str, path: tuple[str, ...]) -> list[int | None]:
+    if not path:
+        return list(range(len(world.tables[table].keys)))
+    before = reach(world, table, path[:-1])
+    last = world.tables[target_of(world, table, path[:-1])]
+    places = world.tables[last.links[path[-1]]].places
+    step = [None if key is None else places[key_part(key)] for key in last.columns[path[-1]]]
+    return [None if row is None else step[row] for row in before]
+
+
+@dataclass(frozen=True, slots=True)
+class RowEnvironment:
+    """The environment of one row of a table."""
+
+    world: World
+    table: str
+    row: int
+
+    def column(self, node: Column) -> State:
+        """The state of a column of the row, or of a row that it links to."""
+        row: int | None = self.row
+        if node.path:
+            row = reach(self.world, self.table, node.path)[self.row]
+        elif node.table != self.table:
+            row = 0
+        cell = None if row is None else self.world.tables[node.table].columns[node.name][row]
+        if cell is not None:
+            return cell
+        assert node.reason is not None, f"{node.table}.{node.name} is missing where it never can be"
+        return Missing(node.reason)
+
+    def opening(self, node: Opening) -> State:
+        """The opening balance of the row's account."""
+        subject = self.world.tables[self.table].texts[self.row]
+        balance = self.world.opened.get((node.karma, subject))
+        return Missing(node.reason) if balance is None else balance
+
+    def aggregate(self, node: Aggregate) -> State:
+        """What a function makes of the rows that belong to the row."""
+        return self.world.answers[self.table, id(node)][self.row]
+
+    def allot(self, node: Allot) -> State:
+        """The row's part of a whole."""
+        return self.world.answers[self.table, id(node)][self.row]
+
+    def period(self) -> Period:
+        """The period that is settled."""
+        return self.world.period
+
+    def calendar(self, name: str) -> Calendar:
+        """The calendar of that name."""
+        return self.world.calendars[name]
