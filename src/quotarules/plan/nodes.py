@@ -269,6 +269,15 @@ class Otherwise:
 
 
 @dataclass(frozen=True, slots=True)
+class DueOnly:
+    """The value where there is one; where there is none, or where it waits, no value with `reason`."""
+
+    operand: "Expr"
+    reason: int
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Always waiting, with `reason`."""
 
@@ -550,6 +559,7 @@ Expr = (
     | Or
     | When
     | Otherwise
+    | DueOnly
     | Wait
     | Switch
     | Tiers

@@ -1,0 +1,178 @@
+"""Karma: a balance is the faded opening, or what a newcomer starts at, plus the due lines of the period."""
+
+from quotarules.plan.from_checked.arithmetic import added, integer, multiplied, negated, rescaled, rounded
+from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.expressions import expression
+from quotarules.plan.from_checked.lines import both, line_amount, line_rows, member, ownerless, promise_member
+from quotarules.plan.from_checked.trace import inputs
+from quotarules.plan.nodes import (
+    Account,
+    Aggregate,
+    Column,
+    DueOnly,
+    Expr,
+    IsMissing,
+    Kind,
+    LineRule,
+    MemberRule,
+    Not,
+    Opening,
+    Otherwise,
+    Rows,
+    ValueType,
+    When,
+)
+from quotarules.semantics.checked import CheckedKarma, CheckedLine
+from quotarules.values.period import MONTHS
+
+
+def _scale(karma: CheckedKarma) -> int:
+    return karma.place[1]
+
+
+def balance_type(karma: CheckedKarma) -> ValueType:
+    """Points at the karma's place."""
+    return ValueType(Kind.INTEGER, _scale(karma), "points")
+
+
+def _own(karma: CheckedKarma, name: str) -> Column:
+    return Column((), karma.table, name, balance_type(karma), None)
+
+
+def line_table(karma: CheckedKarma, line: CheckedLine) -> str:
+    """The table whose rows write a line."""
+    return line.rows.table if line.rows is not None else karma.table
+
+
+def line_column(karma: CheckedKarma, line: CheckedLine) -> str:
+    """The column that holds the rounded amount of a line."""
+    return f"{karma.name}.{line.name}"
+
+
+def promise_karma(builder: Builder, karma: CheckedKarma) -> None:
+    """The columns of a karma: opening, start, each line's amount, and the closing balance before exchange."""
+    table, name, kind = karma.table, karma.name, balance_type(karma)
+    none = builder.reason(f"no `{name}` account yet", karma.span)
+    promise_member(builder, table, name, karma.where)
+    for line in karma.lines:
+        _promise_line(builder, karma, line)
+
+    def promise(suffix: str, value: Expr) -> None:
+        builder.promise(table, f"{name}{suffix}", karma.label, karma.span, lambda: value)
+
+    promise(" opening", Opening(name, kind, none))
+    if karma.fade is not None:
+        promise(" faded", _faded(builder, karma))
+    builder.promise(table, f"{name} start", karma.label, karma.span, lambda: _start(builder, karma))
+    builder.promise(table, name, karma.label, karma.span, lambda: _closing(builder, karma, none))
+
+
+def _promise_line(builder: Builder, karma: CheckedKarma, line: CheckedLine) -> None:
+    table = line_table(karma, line)
+    subject = line.rows.link if line.rows is not None else ()
+
+    def value() -> Expr:
+        amount = line_amount(builder, Scope(table), line.amount, karma.place, subject)
+        return rescaled(amount.rounded, _scale(karma))
+
+    builder.promise(table, line_column(karma, line), line.label, line.span, value)
+
+
+def _opening(builder: Builder, karma: CheckedKarma) -> Column:
+    kind = builder.read(karma.table, f"{karma.name} opening")
+    return Column((), karma.table, f"{karma.name} opening", kind, None)
+
+
+def _faded(builder: Builder, karma: CheckedKarma) -> Expr:
+    """The opening balance after one fade for each month of the period."""
+    result: Expr = _own(karma, f"{karma.name} opening")
+    assert karma.fade is not None, "the karma fades"
+    digits, scale = karma.fade
+    rest = integer(10**scale - digits, scale)
+    for _ in range(MONTHS[builder.plan.period]):
+        result = rescaled(rounded(multiplied(result, rest, "points"), karma.place, builder.plan.mode), _scale(karma))
+    return result
+
+
+def _start(builder: Builder, karma: CheckedKarma) -> Expr:
+    known: Expr = _opening(builder, karma)
+    if karma.fade is not None:
+        builder.read(karma.table, f"{karma.name} faded")
+        known = _own(karma, f"{karma.name} faded")
+    return Otherwise((known, _newcomer(builder, karma)), balance_type(karma))
+
+
+def _newcomer(builder: Builder, karma: CheckedKarma) -> Expr:
+    if karma.newcomer is None:
+        return rescaled(integer(0, unit="points"), _scale(karma))
+    start = expression(builder, Scope(karma.table, opening=True), karma.newcomer)
+    return rescaled(rounded(start, karma.place, builder.plan.mode), _scale(karma))
+
+
+def _closing(builder: Builder, karma: CheckedKarma, none: int) -> Expr:
+    builder.read(karma.table, f"{karma.name} start")
+    terms: list[Expr] = [_own(karma, f"{karma.name} start")]
+    kind = balance_type(karma)
+    nothing = rescaled(integer(0, unit="points"), _scale(karma))
+    for line in karma.lines:
+        column = Column((), line_table(karma, line), line_column(karma, line), kind, None)
+        builder.read(column.table, column.name)
+        rows = line_rows(builder, karma.table, line, karma.name, None)
+        due: Expr = column
+        if rows.where is not None:
+            due = When(column, ((rows.where, none),), kind)
+        due = DueOnly(due, none, kind)
+        if line.rows is None:
+            terms.append(Otherwise((due, nothing), kind))
+            continue
+        # Only due lines count: what waits touches no balance, so the condition is part of the value, not of the rows.
+        of_subject = Rows(rows.table, rows.link, (), False, rows.date, rows.window, None)
+        terms.append(Aggregate("sum", of_subject, due, none, kind))
+    return added(tuple(terms), "points")
+
+
+def karma_lines(builder: Builder, karma: CheckedKarma) -> None:
+    """The account, its members and its lines."""
+    kind = builder.each(karma.table)
+    builder.accounts.append(Account(karma.name, "karma", karma.label, "points", _scale(karma)))
+    inside = member(builder, karma.table, (), karma.name, karma.where)
+    builder.members.append(MemberRule(karma.name, kind, karma.table, inside))
+    opening = _opening(builder, karma)
+    if karma.newcomer is not None and karma.newcomer_span is not None:
+        rows = Rows(karma.table, (), None, False, None, None, both(inside, IsMissing(opening)))
+        scope = Scope(karma.table, opening=True)
+        unrounded = expression(builder, scope, karma.newcomer)
+        kept = inputs(builder, scope, (karma.newcomer,), (), unrounded)
+        builder.lines.append(
+            LineRule(
+                karma.name, f"{karma.name}.newcomer", "Newcomer", kind, None, rows,
+                _newcomer(builder, karma), kept, karma.newcomer_span,
+            )
+        )
+    if karma.fade is not None and karma.fade_span is not None:
+        rows = Rows(karma.table, (), None, False, None, None, both(inside, Not(IsMissing(opening))))
+        faded = _own(karma, f"{karma.name} faded")
+        lost = added((faded, negated(opening)), "points")
+        kept = inputs(builder, Scope(karma.table), (), (), None)
+        builder.lines.append(
+            LineRule(
+                karma.name, f"{karma.name}.fades", "Fades", kind, None, rows, lost, kept, karma.fade_span
+            )
+        )
+    for line in karma.lines:
+        _line_rule(builder, karma, line, kind)
+
+
+def _line_rule(builder: Builder, karma: CheckedKarma, line: CheckedLine, kind: str) -> None:
+    table = line_table(karma, line)
+    scope = Scope(table)
+    subject = line.rows.link if line.rows is not None else ()
+    rows = line_rows(builder, karma.table, line, karma.name, karma.where)
+    amount = line_amount(builder, scope, line.amount, karma.place, subject)
+    kept = inputs(builder, scope, (line.amount,), subject, amount.unrounded)
+    column = Column((), table, line_column(karma, line), balance_type(karma), None)
+    rule = f"{karma.name}.{line.name}"
+    builder.lines.append(LineRule(karma.name, rule, line.label, kind, None, rows, column, kept, line.span))
+    if line.rows is not None:
+        text = f"rows of `{rule}` that belong to nobody"
+        builder.list_rows("belongs-to-nobody", text, ownerless(builder, scope, line.rows), line.span)

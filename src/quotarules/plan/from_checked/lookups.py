@@ -1,0 +1,126 @@
+"""Tables and tiers read with an amount: their literals brought to the scale of what they are compared with."""
+
+from typing import assert_never
+
+from quotarules.plan.from_checked.arithmetic import alike, integer, rescaled
+from quotarules.plan.from_checked.builder import Builder, unit_of
+from quotarules.plan.nodes import (
+    DAY,
+    FLAG,
+    TEXT,
+    Anything,
+    Band,
+    Curve,
+    Equals,
+    Expr,
+    InRange,
+    Kind,
+    Literal,
+    Matcher,
+    Switch,
+    SwitchRow,
+    Tiers,
+    ValueType,
+)
+from quotarules.semantics import checked
+
+
+def literal(constant: checked.Constant) -> Literal:
+    """A key or rate of the text."""
+    match constant.type, constant.value:
+        case checked.Quantity(), int(value):
+            return integer(value, constant.scale, unit_of(constant.type))
+        case checked.DateType(), value:
+            return Literal(value, DAY)
+        case checked.YesNo(), value:
+            return Literal(value, FLAG)
+        case _, str(value):
+            return Literal(value, TEXT)
+        case _, value:
+            return Literal(value, ValueType(Kind.INTEGER))
+
+
+def _at(value: Literal | None, scale: int) -> Literal | None:
+    if value is None or value.type.kind is not Kind.INTEGER:
+        return value
+    moved = rescaled(value, scale)
+    assert isinstance(moved, Literal), "a literal stays one"
+    return moved
+
+
+def _present(values: list[Literal | None]) -> list[Literal]:
+    return [value for value in values if value is not None]
+
+
+def table_lookup(builder: Builder, call: checked.TableCall, name: str, keys: tuple[Expr, ...]) -> Expr:
+    """The value of the row that the keys reach."""
+    table = next(t for t in builder.plan.tables if t.name == name)
+    scales = [
+        max([key.type.scale, *(edge.type.scale for row in table.rows for edge in _edges(row.keys[place]))])
+        for place, key in enumerate(keys)
+    ]
+    wide = tuple(
+        rescaled(key, scale) if key.type.kind in (Kind.INTEGER, Kind.RATIO) else key
+        for key, scale in zip(keys, scales, strict=True)
+    )
+    reason = builder.reason(f"`{name}` says nothing for `{builder.words(call.span)}`", call.span, waiting=True)
+    values = alike(tuple(literal(row.value) for row in table.rows), reason)
+    rows = tuple(
+        SwitchRow(tuple(_matcher(key, scale) for key, scale in zip(row.keys, scales, strict=True)), value)
+        for row, value in zip(table.rows, values, strict=True)
+    )
+    kind = values[0].type
+    return Switch(name, wide, rows, reason, ValueType(kind.kind, kind.scale, unit_of(call.type)))
+
+
+def _edges(key: checked.KeyRange | checked.KeyValue | checked.KeyAny) -> list[Literal]:
+    match key:
+        case checked.KeyRange(lower, upper):
+            return [literal(edge) for edge in (lower, upper) if edge is not None]
+        case checked.KeyValue(value):
+            return [literal(value)]
+        case checked.KeyAny():
+            return []
+        case _:
+            assert_never(key)
+
+
+def _matcher(key: checked.KeyRange | checked.KeyValue | checked.KeyAny, scale: int) -> Matcher:
+    match key:
+        case checked.KeyRange(lower, upper, included):
+            low, high = (None if edge is None else _at(literal(edge), scale) for edge in (lower, upper))
+            return InRange(low, high, included)
+        case checked.KeyValue(value):
+            moved = _at(literal(value), scale)
+            assert moved is not None, "a key that is named has a value"
+            return Equals(moved)
+        case checked.KeyAny():
+            return Anything()
+        case _:
+            assert_never(key)
+
+
+def tiers_lookup(builder: Builder, call: checked.TiersCall, amount: Expr) -> Expr:
+    """An amount turned into an amount by tiers."""
+    tiers = next(t for t in builder.plan.tiers if t.name == call.tiers)
+    reason = builder.reason(f"`{tiers.name}` says nothing for `{builder.words(call.span)}`", call.span, waiting=True)
+    lowers = [None if band.lower is None else literal(band.lower) for band in tiers.bands]
+    uppers = [None if band.upper is None else literal(band.upper) for band in tiers.bands]
+    scale = max([amount.type.scale, *(edge.type.scale for edge in _present(lowers + uppers))])
+    wide = rescaled(amount, scale)
+    rates = alike(tuple(literal(band.rate) for band in tiers.bands), reason)
+    unit = unit_of(tiers.type)
+    if tiers.way == "curve":
+        points = tuple(
+            (low, rate)
+            for low, rate in zip((_at(edge, scale) for edge in lowers), rates, strict=True)
+            if low is not None and isinstance(rate, Literal)
+        )
+        return Curve(tiers.name, wide, points, reason, ValueType(Kind.RATIO, rates[0].type.scale, unit))
+    bands = tuple(
+        Band(_at(low, scale), _at(high, scale), band.included, rate)
+        for band, low, high, rate in zip(tiers.bands, lowers, uppers, rates, strict=True)
+        if isinstance(rate, Literal)
+    )
+    kind = ValueType(wide.type.kind, scale + rates[0].type.scale, unit)
+    return Tiers(tiers.name, tiers.way, wide, bands, reason, kind)

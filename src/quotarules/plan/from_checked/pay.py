@@ -1,0 +1,147 @@
+"""Pay: base, lines behind the gate, and karma exchanged for money once every block has read the balance."""
+
+from functools import partial
+
+from quotarules.plan.from_checked.arithmetic import divided, integer, larger, negated, rescaled, smaller
+from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.expressions import constant, expression
+from quotarules.plan.from_checked.karma import balance_type
+from quotarules.plan.from_checked.lines import (
+    cut,
+    line_amount,
+    line_rows,
+    member,
+    ownerless,
+    priced,
+    promise_member,
+)
+from quotarules.plan.from_checked.trace import inputs
+from quotarules.plan.nodes import (
+    FLAG,
+    Account,
+    Column,
+    Expr,
+    Kind,
+    LineRule,
+    MemberRule,
+    Rows,
+    TraceInput,
+    ValueType,
+    When,
+)
+from quotarules.semantics.checked import AllOf, CheckedExchange, CheckedKarma, CheckedLine, CheckedPay, Typed
+
+ACCOUNT = "pay"
+
+
+def _block(pay: CheckedPay) -> str:
+    return f"pay {pay.name}"
+
+
+def promise_pay(builder: Builder, pay: CheckedPay) -> None:
+    """Who belongs to the block, each part of its gate, and the karma that is taken in exchange."""
+    promise_member(builder, pay.table, _block(pay), pay.where)
+    if pay.gate is not None:
+        for place, part in enumerate(_gate_parts(pay.gate)):
+            value = partial(expression, builder, Scope(pay.table), part)
+            builder.promise(pay.table, _gate_name(pay, place), pay.label, part.span, value)
+    for exchange in pay.exchanges:
+        taken = partial(_taken, builder, pay, exchange)
+        builder.promise(pay.table, _taken_name(pay, exchange), exchange.label, exchange.span, taken)
+
+
+def _gate_parts(gate: Typed) -> tuple[Typed, ...]:
+    return gate.operands if isinstance(gate, AllOf) else (gate,)
+
+
+def _gate_name(pay: CheckedPay, place: int) -> str:
+    return f"{_block(pay)} gate {place + 1}"
+
+
+def _taken_name(pay: CheckedPay, exchange: CheckedExchange) -> str:
+    return f"{_block(pay)} {exchange.name} taken"
+
+
+def _gated(builder: Builder, pay: CheckedPay, table: str, path: tuple[str, ...], amount: Expr) -> Expr:
+    """An amount that needs the gate open, read on a row whose path leads to the subject."""
+    if pay.gate is None:
+        return amount
+    tests: list[tuple[Expr, int]] = []
+    for place, part in enumerate(_gate_parts(pay.gate)):
+        name = _gate_name(pay, place)
+        reason = builder.reason(f"not `{builder.words(part.span)}`", part.span)
+        kind = builder.read(pay.table, name)
+        assert kind == FLAG, "a gate is a condition"
+        # The row has a subject, or it would write no line: a missing link cannot be the reason here.
+        tests.append((builder.reached(table, path, name, kind, part.span), reason))
+    return When(amount, tuple(tests), amount.type)
+
+
+def _karma(builder: Builder, exchange: CheckedExchange) -> CheckedKarma:
+    return next(karma for karma in builder.plan.karmas if karma.name == exchange.karma)
+
+
+def _taken(builder: Builder, pay: CheckedPay, exchange: CheckedExchange) -> Expr:
+    """min(balance at least 0, limit / price), cut to the karma's place."""
+    karma = _karma(builder, exchange)
+    scope = Scope(pay.table)
+    balance = Column((), karma.table, karma.name, builder.read(karma.table, karma.name), None)
+    taken = larger(balance, integer(0, unit="points"))
+    if exchange.limit is not None:
+        limit = expression(builder, scope, exchange.limit)
+        free = builder.reason(f"`{exchange.name}` has no price", exchange.span)
+        taken = smaller(taken, divided(limit, constant(exchange.price), free, "points"))
+    points = rescaled(cut(taken, karma.place), karma.place[1])
+    return _gated(builder, pay, pay.table, (), points)
+
+
+def pay_lines(builder: Builder, pay: CheckedPay) -> None:
+    """The block's members, its lines in the order of the text, and the pair of each exchange."""
+    each = builder.each(pay.table)
+    inside = member(builder, pay.table, (), _block(pay), pay.where)
+    builder.members.append(MemberRule(ACCOUNT, each, pay.table, inside))
+    if pay.base is not None:
+        _line(builder, pay, pay.base, gated=False)
+    for line in pay.lines:
+        _line(builder, pay, line, gated=True)
+    for exchange in pay.exchanges:
+        _exchange(builder, pay, exchange, inside)
+
+
+def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) -> None:
+    table = line.rows.table if line.rows is not None else pay.table
+    subject = line.rows.link if line.rows is not None else ()
+    scope = Scope(table)
+    rows = line_rows(builder, pay.table, line, _block(pay), pay.where)
+    amount = line_amount(builder, scope, line.amount, builder.plan.place, subject)
+    kept = inputs(builder, scope, (line.amount,), subject, amount.unrounded)
+    whole = rescaled(amount.rounded, builder.plan.place[1])
+    value = _gated(builder, pay, table, subject, whole) if gated else whole
+    rule = f"{pay.name}.{line.name}"
+    each = builder.each(pay.table)
+    builder.lines.append(LineRule(ACCOUNT, rule, line.label, each, None, rows, value, kept, line.span))
+    if line.rows is not None:
+        text = f"rows of `{rule}` that belong to nobody"
+        builder.list_rows("belongs-to-nobody", text, ownerless(builder, scope, line.rows), line.span)
+
+
+def _exchange(builder: Builder, pay: CheckedPay, exchange: CheckedExchange, inside: Expr | None) -> None:
+    karma = _karma(builder, exchange)
+    each = builder.each(pay.table)
+    kind = builder.read(pay.table, _taken_name(pay, exchange))
+    taken = Column((), pay.table, _taken_name(pay, exchange), kind, None)
+    rows = Rows(pay.table, (), None, False, None, None, inside)
+    price = constant(exchange.price)
+    money = rescaled(priced(taken, price, builder.plan.place, builder.plan.mode), builder.plan.place[1])
+    balance = TraceInput(karma.name, Column((), karma.table, karma.name, balance_type(karma), None))
+    limit = () if exchange.limit is None else (exchange.limit,)
+    kept = (balance, *inputs(builder, Scope(pay.table), limit, (), None), TraceInput("taken", taken))
+    rule, span = f"{pay.name}.{exchange.name}", exchange.span
+    builder.lines.append(LineRule(ACCOUNT, rule, exchange.label, each, None, rows, money, kept, span))
+    builder.lines.append(LineRule(karma.name, rule, exchange.label, each, None, rows, negated(taken), kept, span))
+
+
+def pay_account(builder: Builder) -> Account:
+    """The account of all pay blocks."""
+    place = ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
+    return Account(ACCOUNT, "pay", "Pay", place.unit, place.scale)

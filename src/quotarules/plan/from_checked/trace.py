@@ -1,0 +1,97 @@
+"""What a line keeps so that it can explain itself: the named values its amount was made from, and nobody else's.
+
+A path that passes through another person keeps only a verdict (a yes or no), never a key, a name or a single value.
+"""
+
+from collections.abc import Iterator
+
+from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.expressions import expression
+from quotarules.plan.nodes import Expr, TraceInput
+from quotarules.semantics import checked
+from quotarules.semantics.checked import Typed
+
+
+def children(typed: Typed) -> tuple[Typed, ...]:
+    """The operands that are read on the same row, from the left."""
+    match typed:
+        case checked.SumOf(_, parts) | checked.ElseFirst(parts) | checked.AllOf(parts) | checked.AnyOf(parts):
+            return parts
+        case checked.ProductOf(factors):
+            return factors
+        case checked.FullSteps(amount, unit, operand):
+            return (amount, unit, operand)
+        case checked.RoundTo(operand) | checked.MissingTest(operand) | checked.OneOfChoices(operand):
+            return (operand,)
+        case checked.NotThe(operand) | checked.DateShift(operand):
+            return (operand,)
+        case checked.Comparison(_, left, right):
+            return (left, right)
+        case checked.Clamp(operand, _, bound):
+            return (operand, bound)
+        case checked.WhenTrue(value, condition):
+            return (value, condition)
+        case checked.TableCall(_, keys):
+            return keys
+        case checked.TiersCall(_, amount, before):
+            return (amount,) if before is None else (amount, before)
+        case checked.TimeBetween(_, start, end):
+            return (start, end)
+        case _:
+            return ()
+
+
+def _persons(plan: checked.CheckedPlan) -> frozenset[str]:
+    return frozenset(pay.table for pay in plan.pays)
+
+
+def _of_another(builder: Builder, table: str, read: checked.Read, subject: tuple[str, ...]) -> bool:
+    """Whether a read passes through, or is, a person who is not the subject."""
+    persons = _persons(builder.plan)
+    links = read.path
+    if isinstance(read.type, checked.RowOf) and read.name:
+        links = (*links, read.name)
+    return any(
+        target in persons and links[: place + 1] != subject
+        for place, target in enumerate(builder.tables_along(table, links))
+    )
+
+
+def _leaves(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]) -> Iterator[Typed]:
+    match typed:
+        case checked.Read():
+            if isinstance(typed.type, checked.YesNo) or not _of_another(builder, table, typed, subject):
+                yield typed
+        case checked.RowsFunction():
+            yield typed
+        case _ if isinstance(typed.type, checked.YesNo) and _touches_another(builder, table, typed, subject):
+            yield typed
+        case _:
+            for child in children(typed):
+                yield from _leaves(builder, table, child, subject)
+
+
+def _touches_another(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]) -> bool:
+    match typed:
+        case checked.Read():
+            return _of_another(builder, table, typed, subject)
+        case _:
+            return any(_touches_another(builder, table, child, subject) for child in children(typed))
+
+
+def inputs(
+    builder: Builder, scope: Scope, typed: tuple[Typed, ...], subject: tuple[str, ...], unrounded: Expr | None
+) -> tuple[TraceInput, ...]:
+    """The named inputs of expressions read on rows of the scope's table whose `subject` path leads to the subject.
+
+    `unrounded` is the amount before its last rounding.
+    """
+    found: dict[str, Expr] = {}
+    for part in typed:
+        for leaf in _leaves(builder, scope.table, part, subject):
+            name = builder.words(leaf.span)
+            if name not in found:
+                found[name] = expression(builder, scope, leaf)
+    if unrounded is not None:
+        found["unrounded"] = unrounded
+    return tuple(TraceInput(name, value) for name, value in found.items())
