@@ -1,0 +1,449 @@
+"""Tree of the grammar to the AST, for expressions and rows; what the grammar cannot say is checked here."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from quotarules.diagnostics.problem import Problem
+from quotarules.diagnostics.source import Span
+from quotarules.syntax import ast
+from quotarules.syntax.driver import Leaf, Part
+from quotarules.syntax.problems import (
+    AndBesideOr,
+    ElseBesideSum,
+    MetNeedsName,
+    SaidTwice,
+    WaitingNotLast,
+    WholeNumberExpected,
+)
+from quotarules.syntax.words import TIME_UNITS
+
+EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The source that a tree comes from, and the problems met while making it."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def span(self, part: Part | Leaf) -> Span:
+        """The place of a part or a word."""
+        if isinstance(part, Part):
+            return Span(self.file, part.start, part.end)
+        return part.token.span(self.file)
+
+
+# --- parts of parts ------------------------------------------------------------------------------
+
+
+def inner(part: Part) -> list[Part]:
+    """The parts of a part that are no words."""
+    return [child for child in part.parts if isinstance(child, Part)]
+
+
+def leaves(part: Part, role: str) -> list[Leaf]:
+    """The words of a part, itself only, in that role."""
+    return [child for child in part.parts if isinstance(child, Leaf) and child.role == role]
+
+
+def has(part: Part, role: str) -> bool:
+    """Whether a word in that role stands in the part itself."""
+    return bool(leaves(part, role))
+
+
+def only(part: Part, name: str) -> Part | None:
+    """The part of that name, if there is one."""
+    return next((child for child in inner(part) if child.name == name), None)
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def name(making: Making, leaf: Leaf) -> ast.Name:
+    """A name."""
+    return ast.Name(leaf.token.text, making.span(leaf))
+
+
+def names(making: Making, part: Part) -> tuple[ast.Name, ...]:
+    """All names of a part, itself only."""
+    return tuple(name(making, leaf) for leaf in leaves(part, "NAME"))
+
+
+def text(making: Making, leaf: Leaf) -> ast.Text:
+    """A quoted text."""
+    return ast.Text(leaf.token.text[1:-1], making.span(leaf))
+
+
+def digits(leaf: Leaf) -> tuple[int, int]:
+    """The digits of a number as one integer, and how many of them are decimals."""
+    plain = leaf.token.text.replace("_", "").removesuffix("%")
+    whole, _, decimals = plain.partition(".")
+    return int(whole + decimals), len(decimals)
+
+
+def number(making: Making, leaf: Leaf) -> ast.NumberLiteral:
+    """A number without a unit."""
+    return ast.NumberLiteral(*digits(leaf), making.span(leaf))
+
+
+def percent(making: Making, leaf: Leaf) -> ast.PercentLiteral:
+    """A percentage."""
+    return ast.PercentLiteral(*digits(leaf), making.span(leaf))
+
+
+def date(making: Making, leaf: Leaf) -> ast.DateLiteral:
+    """A day."""
+    day = datetime.date.fromisoformat(leaf.token.text).toordinal() - EPOCH
+    return ast.DateLiteral(day, making.span(leaf))
+
+
+def whole(making: Making, leaf: Leaf, what: str) -> int:
+    """The value of a number that counts something; a problem if it has decimals."""
+    value, scale = digits(leaf)
+    if scale:
+        making.problems.append(WholeNumberExpected(making.span(leaf), leaf.token.text, what))
+    return value
+
+
+def money(making: Making, part: Part) -> ast.MoneyLiteral:
+    """An amount with its currency."""
+    amount, currency = part.parts
+    assert isinstance(amount, Leaf)
+    assert isinstance(currency, Leaf)
+    return ast.MoneyLiteral(*digits(amount), name(making, currency), making.span(part))
+
+
+def duration(making: Making, part: Part) -> ast.DurationLiteral:
+    """`4 working hours`, `6 months`."""
+    (amount,) = leaves(part, "NUMBER")
+    (unit,) = leaves(part, "TIME_UNIT")
+    word = TIME_UNITS[unit.token.text]
+    if has(part, "WORKING"):
+        kind: ast.DurationUnit = "working day" if word == "day" else "working hour"
+        return ast.DurationLiteral(*digits(amount), kind, making.span(part))
+    match word:
+        case "minute" | "hour" | "day" | "month" | "year":
+            return ast.DurationLiteral(*digits(amount), word, making.span(part))
+        case _:
+            raise AssertionError(word)
+
+
+def path(making: Making, part: Part) -> ast.Path:
+    """Names joined by dots."""
+    return ast.Path(names(making, part), making.span(part))
+
+
+# --- rows --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    by: ast.Path | None
+    on: ast.Path | None
+    where: ast.Expression | None
+    during: ast.Window | None
+
+
+def _clauses(making: Making, part: Part) -> _Clauses:
+    found: dict[str, Part] = {}
+    for clause in inner(part):
+        if clause.name in found:
+            making.problems.append(SaidTwice(making.span(clause), clause.name, making.span(found[clause.name])))
+        found.setdefault(clause.name, clause)
+    by, on, condition, span = (found.get(kind) for kind in ("by", "on", "where", "during"))
+    return _Clauses(
+        None if by is None else path(making, inner(by)[0]),
+        None if on is None else path(making, inner(on)[0]),
+        None if condition is None else expression(making, inner(condition)[0]),
+        None if span is None else window(making, inner(span)[0]),
+    )
+
+
+def rows(making: Making, part: Part) -> ast.Rows:
+    """Which rows a function runs over."""
+    modifier = only(part, "modifier")
+    rest = tuple(child for child in part.parts if child is not modifier)
+    clauses = _clauses(making, Part(part.name, rest, part.start, part.end, part.height))
+    kind = None if modifier is None else "all" if has(modifier, "ALL") else "earlier"
+    return ast.Rows(
+        "all" if kind == "all" else "earlier" if kind == "earlier" else None,
+        names(making, part)[0],
+        clauses.by,
+        clauses.on,
+        clauses.where,
+        clauses.during,
+        making.span(part),
+    )
+
+
+def for_each(making: Making, part: Part) -> ast.ForEach:
+    """One row in hand."""
+    clauses = _clauses(making, part)
+    return ast.ForEach(
+        names(making, part)[0], clauses.by, clauses.on, clauses.where, clauses.during, making.span(part)
+    )
+
+
+def window(making: Making, part: Part) -> ast.Window:
+    """Which time rows are taken from."""
+    span = making.span(part)
+    match part.name:
+        case "window_period":
+            return ast.PeriodWindow(span)
+        case "window_to_date":
+            return ast.ToDateWindow(names(making, part)[0], span)
+        case "window_last":
+            (count,) = leaves(part, "NUMBER")
+            unit = names(making, part)[0]
+            single = ast.Name(unit.text.removesuffix("s"), unit.span)
+            return ast.LastWindow(whole(making, count, "a window"), single, span)
+        case "window_ever":
+            return ast.EverWindow(span)
+        case _:
+            start, end = (expression(making, each) for each in inner(part))
+            return ast.RangeWindow(start, end, has(part, "THROUGH"), span)
+
+
+# --- expressions ---------------------------------------------------------------------------------------
+
+
+def expression(making: Making, part: Part) -> ast.Expression:
+    """An expression of any kind."""
+    return _EXPRESSIONS[part.name](making, part)
+
+
+def _all(making: Making, part: Part) -> tuple[ast.Expression, ...]:
+    return tuple([expression(making, each) for each in inner(part)])
+
+
+def _number(making: Making, part: Part) -> ast.Expression:
+    return number(making, leaves(part, "NUMBER")[0])
+
+
+def _percent(making: Making, part: Part) -> ast.Expression:
+    return percent(making, leaves(part, "PERCENT")[0])
+
+
+def _points(making: Making, part: Part) -> ast.Expression:
+    return ast.PointsLiteral(*digits(leaves(part, "NUMBER")[0]), making.span(part))
+
+
+def _date(making: Making, part: Part) -> ast.Expression:
+    return date(making, leaves(part, "ISO_DATE")[0])
+
+
+def _text(making: Making, part: Part) -> ast.Expression:
+    return ast.TextLiteral(leaves(part, "STRING")[0].token.text[1:-1], making.span(part))
+
+
+def _yes(making: Making, part: Part) -> ast.Expression:
+    return ast.YesNoLiteral(part.name == "yes", making.span(part))
+
+
+def _as_of(making: Making, part: Part) -> ast.Expression:
+    return ast.AsOf(making.span(part))
+
+
+def _this(making: Making, part: Part) -> ast.Expression:
+    each, *following = names(making, part)
+    return ast.ThisPath(each, tuple(following), making.span(part))
+
+
+def _edge(making: Making, part: Part) -> ast.Expression:
+    return ast.Edge("start" if has(part, "START") else "end", names(making, part)[0], making.span(part))
+
+
+def _group(making: Making, part: Part) -> ast.Expression:
+    return ast.Group(_all(making, part)[0], making.span(part))
+
+
+def _sum(making: Making, part: Part) -> ast.Expression:
+    signs = [-1 if leaf.role == "MINUS" else 1 for leaf in part.parts if isinstance(leaf, Leaf)]
+    return ast.Sum((1, *signs), _all(making, part), making.span(part))
+
+
+def _product(making: Making, part: Part) -> ast.Expression:
+    operators: list[ast.Word["*", "/"]] = [
+        "*" if leaf.role == "STAR" else "/" for leaf in part.parts if isinstance(leaf, Leaf)
+    ]
+    return ast.Product(_all(making, part), tuple(operators), making.span(part))
+
+
+def _signed(making: Making, part: Part) -> ast.Expression:
+    return ast.Signed(-1 if has(part, "MINUS") else 1, _all(making, part)[0], making.span(part))
+
+
+def _percent_of(making: Making, part: Part) -> ast.Expression:
+    rate = percent(making, leaves(part, "PERCENT")[0])
+    return ast.PercentOf(rate, _all(making, part)[0], making.span(part))
+
+
+def _per(making: Making, part: Part) -> ast.Expression:
+    amount, *unit, operand = _all(making, part)
+    return ast.Per(amount, unit[0] if unit else None, operand, part.name == "per_full", making.span(part))
+
+
+def _compare(making: Making, part: Part) -> ast.Expression:
+    left, right = _all(making, part)
+    (sign,) = (leaf.token.text for leaf in part.parts if isinstance(leaf, Leaf))
+    match sign:
+        case "=" | "!=" | "<" | "<=" | ">" | ">=":
+            return ast.Compare(sign, left, right, making.span(part))
+        case _:
+            raise AssertionError(sign)
+
+
+def _presence(making: Making, part: Part) -> ast.Expression:
+    return ast.Presence(_all(making, part)[0], part.name == "present", making.span(part))
+
+
+def _one_of(making: Making, part: Part) -> ast.Expression:
+    operand, *choices = _all(making, part)
+    return ast.OneOf(operand, tuple(choices), making.span(part))
+
+
+def _met(making: Making, part: Part) -> ast.Expression:
+    operand = _all(making, part)[0]
+    if isinstance(operand, ast.Path | ast.ThisPath):
+        return ast.Met(operand, making.span(part))
+    making.problems.append(MetNeedsName(operand.span))
+    return operand
+
+
+def _not(making: Making, part: Part) -> ast.Expression:
+    return ast.Not(_all(making, part)[0], making.span(part))
+
+
+def _and(making: Making, part: Part) -> ast.Expression:
+    return ast.And(_all(making, part), making.span(part))
+
+
+def _or(making: Making, part: Part) -> ast.Expression:
+    operands = _all(making, part)
+    mixed = next((each for each in operands if isinstance(each, ast.And)), None)
+    if mixed is not None:
+        joint = leaves(part, "OR")[0]
+        making.problems.append(AndBesideOr(mixed.span, making.span(joint)))
+    return ast.Or(operands, making.span(part))
+
+
+def _limit(making: Making, part: Part) -> ast.Expression:
+    operand, bound = _all(making, part)
+    return ast.Limit(operand, "least" if part.name == "at_least" else "most", bound, making.span(part))
+
+
+def _when(making: Making, part: Part) -> ast.Expression:
+    value, condition = _all(making, part)
+    return ast.When(value, condition, making.span(part))
+
+
+def _else(making: Making, part: Part) -> ast.Expression:
+    parts: list[ast.Expression | ast.Waiting] = []
+    for each in inner(part):
+        if each.name != "waiting":
+            parts.append(expression(making, each))
+            continue
+        if each is not part.parts[-1]:
+            making.problems.append(WaitingNotLast(making.span(each)))
+        parts.append(ast.Waiting(text(making, leaves(each, "STRING")[0]), making.span(each)))
+    beside = next((found for each in parts if (found := _bare_sum(each)) is not None), None)
+    if beside is not None:
+        making.problems.append(ElseBesideSum(beside.span, making.span(leaves(part, "ELSE")[0])))
+    return ast.Else(tuple(parts), making.span(part))
+
+
+def _bare_sum(each: ast.Expression | ast.Waiting) -> ast.Sum | None:
+    """The sum without parentheses that stands next to `else`, if there is one."""
+    match each:
+        case ast.Sum():
+            return each
+        case ast.When():
+            return _bare_sum(each.value)
+        case ast.Limit():
+            return _bare_sum(each.operand) or _bare_sum(each.bound)
+        case _:
+            return None
+
+
+def _call(making: Making, part: Part) -> ast.Expression:
+    function, argument = inner(part)
+    return ast.Call(path(making, function), _argument(making, path(making, function), argument), making.span(part))
+
+
+def _working_call(making: Making, part: Part) -> ast.Expression:
+    (unit,) = leaves(part, "TIME_UNIT")
+    (working,) = leaves(part, "WORKING")
+    span = making.span(working).to(making.span(unit))
+    plural = TIME_UNITS[unit.token.text] + "s"
+    function = ast.Path((ast.Name(f"working {plural}", span),), span)
+    return ast.Call(function, _argument(making, function, inner(part)[0]), making.span(part))
+
+
+def _argument(
+    making: Making, function: ast.Path, part: Part
+) -> ast.Arguments | ast.After | ast.Of | ast.OnlyRows | ast.During | ast.Between:
+    parts = inner(part)
+    match part.name:
+        case "arguments":
+            items = _all(making, part)
+            match function.names, items:
+                case (ast.Name("count"),), (ast.Path((table,)) as lone,):
+                    return ast.OnlyRows(ast.Rows(None, table, None, None, None, None, lone.span))
+                case _:
+                    return ast.Arguments(items)
+        case "after":
+            return ast.After(*_pair(making, parts))
+        case "of_rows":
+            return ast.Of(expression(making, parts[0]), rows(making, parts[1]))
+        case "only_rows":
+            return ast.OnlyRows(rows(making, part))
+        case "during":
+            return ast.During(window(making, parts[0]))
+        case _:
+            return ast.Between(*_pair(making, parts), has(part, "THROUGH"))
+
+
+def _pair(making: Making, parts: Sequence[Part]) -> tuple[ast.Expression, ast.Expression]:
+    first, second = parts
+    return expression(making, first), expression(making, second)
+
+
+_EXPRESSIONS: dict[str, Callable[[Making, Part], ast.Expression]] = {
+    "number": _number,
+    "percent": _percent,
+    "money": money,
+    "points": _points,
+    "duration": duration,
+    "date": _date,
+    "text": _text,
+    "yes": _yes,
+    "no": _yes,
+    "as_of": _as_of,
+    "path": path,
+    "this": _this,
+    "edge": _edge,
+    "group": _group,
+    "call": _call,
+    "working_call": _working_call,
+    "sum": _sum,
+    "product": _product,
+    "signed": _signed,
+    "percent_of": _percent_of,
+    "per": _per,
+    "per_full": _per,
+    "per_point": _per,
+    "compare": _compare,
+    "missing": _presence,
+    "present": _presence,
+    "one_of": _one_of,
+    "met": _met,
+    "not": _not,
+    "and": _and,
+    "or": _or,
+    "at_least": _limit,
+    "at_most": _limit,
+    "when": _when,
+    "else": _else,
+}

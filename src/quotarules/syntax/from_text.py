@@ -1,0 +1,167 @@
+"""Rule text to AST: every pass over a text, and what is given back where parts of it are wrong."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from quotarules.diagnostics.problem import Problem
+from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.syntax import ast
+from quotarules.syntax.declarations_from_tree import declaration
+from quotarules.syntax.diagnose import diagnose, unknown_declaration
+from quotarules.syntax.driver import Part, Stuck, run
+from quotarules.syntax.expressions_from_tree import Making, expression
+from quotarules.syntax.layout import Piece, cut
+from quotarules.syntax.problems import BraceMissing, TwoOnOneLine
+from quotarules.syntax.tables import Tables, tables
+from quotarules.syntax.text_problems import EditionMissing, EditionUnknown, TextTooLong, TooManyProblems
+from quotarules.syntax.tokens import Token
+from quotarules.syntax.tokens_from_text import scan
+from quotarules.syntax.words import DECLARATION_WORDS, roles
+
+_BLOCK_PROBLEMS = (BraceMissing, TwoOnOneLine)
+TEXT_LIMIT = 1_000_000
+PROBLEM_LIMIT = 200
+
+
+def parse(source: SourceFile) -> tuple[ast.Module | None, tuple[Problem, ...]]:
+    """The declarations of a rule text without a mistake in them, and the mistakes of all others, in order of place.
+
+    None only where the text is too long to be read. Names may be looked up across declarations only where there
+    are no problems: a declaration with a mistake is left out.
+    """
+    everything = Span(source.name, 0, len(source.text))
+    if len(source.text) > TEXT_LIMIT:
+        return None, (TextTooLong(everything, TEXT_LIMIT),)
+    scanned = scan(source)
+    layout = cut(source.name, scanned.tokens)
+    reader = _Reader(source.name, tables(), _sorted((*scanned.problems, *layout.problems)))
+    reader.edition(layout.first_line, layout.pieces)
+    made = [reader.declaration(piece) for piece in layout.pieces]
+    declarations = tuple(each for each in made if each is not None)
+    return ast.Module(1, declarations, everything), _limited(_sorted((*reader.known, *reader.found)))
+
+
+def parse_expression(source: SourceFile) -> tuple[ast.Expression | None, tuple[Problem, ...]]:
+    """One expression that stands alone, such as a formula in YAML; line ends in it have no meaning."""
+    if len(source.text) > TEXT_LIMIT:
+        return None, (TextTooLong(Span(source.name, 0, len(source.text)), TEXT_LIMIT),)
+    scanned = scan(source)
+    layout = cut(source.name, scanned.tokens)
+    brackets = tuple(problem for problem in layout.problems if not isinstance(problem, _BLOCK_PROBLEMS))
+    reader = _Reader(source.name, tables(), _sorted((*scanned.problems, *brackets)))
+    if reader.known:
+        return None, _limited(reader.known)
+    tree = reader.tree("expression", scanned.tokens, None)
+    if tree is None:
+        return None, tuple(reader.found)
+    making = Making(source.name)
+    value = expression(making, tree)
+    return (None, _limited(_sorted(making.problems))) if making.problems else (value, ())
+
+
+class _Reader:
+    """Reads the pieces of one text; `known` is what was wrong before the grammar, `found` what it finds."""
+
+    __slots__ = ("file", "found", "known", "starts", "tables")
+
+    def __init__(self, file: str, compiled: Tables, known: tuple[Problem, ...]) -> None:
+        self.file = file
+        self.tables = compiled
+        self.known = known
+        self.starts = [_place(problem) for problem in known]
+        self.found: list[Problem] = []
+
+    def broken(self, start: int, end: int) -> bool:
+        """Whether something is already known to be wrong between two offsets."""
+        at = bisect_left(self.starts, start)
+        return at < len(self.starts) and self.starts[at] < end
+
+    def edition(self, first_line: tuple[Token, ...], pieces: tuple[Piece, ...]) -> None:
+        """Checks the line `quotarules 1`."""
+        if not first_line:
+            place = pieces[0].head[0].span(self.file) if pieces else Span(self.file, 0, 0)
+            self.found.append(EditionMissing(place))
+        elif not self.broken(first_line[0].start, first_line[-1].end):
+            tree = self.tree("edition", first_line, None)
+            if tree is not None and first_line[1].text != "1":
+                self.found.append(EditionUnknown(first_line[1].span(self.file), first_line[1].text))
+
+    def tree(self, start: str, tokens: Sequence[Token], kind: str | None) -> Part | None:
+        """The tree of some words, or None after telling what is wrong with them."""
+        words = tuple(tokens)
+        candidates = roles(words, self.tables.keywords)
+        result = run(self.tables, start, words, candidates)
+        if isinstance(result, Stuck):
+            self.found.append(diagnose(self.file, self.tables, start, kind, words, candidates, result))
+            return None
+        return result
+
+    def declaration(self, piece: Piece) -> ast.Declaration | None:
+        """The declaration of a piece, if nothing in it is wrong."""
+        before = len(self.found)
+        start, end = piece.head[0].start, piece.end
+        head = self.head(piece)
+        clauses: list[Part] = []
+        if piece.kind is not None:
+            for line in piece.clauses:
+                clauses.extend(self.clauses(piece.kind, line))
+        if head is None or len(self.found) > before or self.broken(start, end):
+            return None
+        making = Making(self.file)
+        made = declaration(making, head, clauses, Span(self.file, start, end))
+        self.found.extend(making.problems)
+        return None if making.problems else made
+
+    def head(self, piece: Piece) -> Part | None:
+        """The tree of a head; a word that opens no declaration is one mistake, whatever follows it."""
+        word = piece.head[0]
+        if self.broken(word.start, piece.head[-1].end):
+            return None
+        if word.text not in DECLARATION_WORDS:
+            self.found.append(unknown_declaration(self.file, piece))
+            return None
+        start = "measure" if word.text == "measure" else f"{word.text}_head"
+        return self.tree(start, piece.head, None)
+
+    def clauses(self, kind: str, line: tuple[Token, ...]) -> tuple[Part, ...]:
+        """The clauses of one line; a mistake in one is told, and reading goes on behind the next comma."""
+        if kind == "measure" or self.broken(line[0].start, line[-1].end):
+            return ()
+        start = f"{kind}_clauses"
+        candidates = roles(line, self.tables.keywords)
+        result = run(self.tables, start, line, candidates)
+        if isinstance(result, Part):
+            return tuple(each for each in result.parts if isinstance(each, Part))
+        self.found.append(diagnose(self.file, self.tables, start, kind, line, candidates, result))
+        self.go_on(kind, line, result.index)
+        return ()
+
+    def go_on(self, kind: str, line: tuple[Token, ...], index: int) -> None:
+        """Reads what stands behind the first comma at which a clause can begin, for its mistakes only."""
+        depth = 0
+        for at in range(index, len(line) - 1):
+            depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(line[at].text, 0)
+            if line[at].text != "," or depth > 0:
+                continue
+            rest = line[at + 1 :]
+            result = run(self.tables, f"{kind}_clauses", rest, roles(rest, self.tables.keywords))
+            if isinstance(result, Part) or result.index > 1:
+                self.clauses(kind, rest)
+                return
+
+
+def _place(problem: Problem) -> int:
+    span = getattr(problem, "span", None)
+    return span.start if isinstance(span, Span) else 0
+
+
+def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=_place))
+
+
+def _limited(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    if len(problems) <= PROBLEM_LIMIT:
+        return problems
+    following = problems[PROBLEM_LIMIT]
+    span = getattr(following, "span")  # noqa
+    return (*problems[:PROBLEM_LIMIT], TooManyProblems(span, len(problems) - PROBLEM_LIMIT))
