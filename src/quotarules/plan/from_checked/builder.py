@@ -22,6 +22,8 @@ from quotarules.semantics import checked
 from quotarules.values.period import InPeriod, Window
 from quotarules.values.schema import ColumnKind, ColumnSpec
 
+IN_PERIOD = InPeriod()
+
 _PHYSICAL: dict[ColumnKind, Kind] = {
     ColumnKind.TEXT: Kind.TEXT,
     ColumnKind.CHOICE: Kind.TEXT,
@@ -36,7 +38,7 @@ class Scope:
     """How a text is read: on rows of `table`, with `window` for rows of the period, from opening balances or not."""
 
     table: str
-    window: Window = InPeriod()
+    window: Window = IN_PERIOD
     opening: bool = False
 
     def on(self, table: str) -> "Scope":
