@@ -18,6 +18,7 @@ from quotarules.plan.nodes import (
     FLAG,
     MINUTE,
     TEXT,
+    Account,
     Anything,
     Column,
     ComputedColumn,
@@ -40,7 +41,7 @@ from quotarules.plan.nodes import (
     ValueType,
 )
 from quotarules.values.calendar import Calendar, OpenInterval
-from quotarules.values.period import Period, day_number, parse_period
+from quotarules.values.period import Period, PeriodUnit, day_number, parse_period
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, FileSource, TableSpec
 
@@ -115,7 +116,7 @@ def minute(iso: str) -> int:
 
 def month(name: str) -> Period:
     """A month, quarter or year by its name."""
-    unit = "quarter" if "Q" in name else "month" if "-" in name else "year"
+    unit: PeriodUnit = "quarter" if "Q" in name else "month" if "-" in name else "year"
     period = parse_period(name, unit)
     assert period is not None
     return period
@@ -139,7 +140,7 @@ def office(name: str = "office") -> Calendar:
 
 
 def column_spec(name: str, written: str) -> ColumnSpec:
-    """A column written as `text`, `flag`, `integer`, `integer 2` (a scale), `day`, `minute` or `-> TABLE`; `?`: optional."""
+    """A column as `text`, `flag`, `integer`, `integer 2` (a scale), `day`, `minute`, `-> TABLE`; with `?` if optional."""
     optional = written.endswith("?")
     kind, _, rest = written.rstrip("?").partition(" ")
     kinds = {
@@ -172,7 +173,8 @@ def arrow_column(cells: list[Cell], spec: ColumnSpec, tables: dict[str, FactTabl
             return pa.array(cells, pa.int64())
         case ColumnKind.DATE:
             days = [day(cell) if isinstance(cell, str) else cell for cell in cells]
-            return pa.array(days, pa.int32()).cast(pa.date32())
+            array: pa.Array[Any] = pa.array(days, pa.int32()).cast(pa.date32())
+            return array
         case ColumnKind.INSTANT:
             return pa.array([minute(cell) if isinstance(cell, str) else cell for cell in cells], pa.int64())
         case ColumnKind.LINK:
@@ -195,6 +197,7 @@ class Sample:
     exceptions: list[ExceptionRule] = field(default_factory=list)
     calendars: list[Calendar] = field(default_factory=lambda: [office()])
     openings: list[OpeningBalance] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
 
     def table(self, name: str, key: str, columns: dict[str, str], rows: Iterable[tuple[Cell, ...]]) -> None:
         """Declares a table; `key` names its key columns, separated by blanks. Linked tables come first."""
@@ -272,7 +275,7 @@ class Sample:
             calendars=tuple(self.calendars),
             reasons=tuple(self.reasons),
             columns=tuple(self.columns),
-            accounts=(),
+            accounts=tuple(self.accounts),
             members=tuple(self.members),
             lines=tuple(self.lines),
             exceptions=tuple(self.exceptions),
@@ -303,7 +306,8 @@ class Sample:
             inputs=(TraceInput("value", expr),),
             span=NOWHERE,
         )
-        _, lines = replace(self, lines=[rule]).settle(settle)
+        account = Account("seen", "pay", "Seen", "", rule.amount.type.scale)
+        _, lines = replace(self, lines=[rule], accounts=[*self.accounts, account]).settle(settle)
         return {line["subject"]: seen(rule, line) for line in lines}
 
     def as_amount(self, expr: Expr) -> Expr:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engines.sample import FLAG, Gone, Sample, Seen, Settle, Waits, no, num, whole, yes
-from quotarules.plan.nodes import Add, And, Compare, DueOnly, Expr, IsMissing, Not, Or, Otherwise, Wait, When
+from engines.sample import Gone, Sample, Seen, Settle, Waits, no, num, whole, yes
+from quotarules.plan.nodes import FLAG, Add, And, Compare, DueOnly, Expr, IsMissing, Not, Or, Otherwise, Wait, When
 
 
 def people(*rows: tuple[str, int | None, bool | None]) -> Sample:

@@ -57,15 +57,13 @@ def prepare(world: World, parts: Iterable[tuple[str, Expr]]) -> None:
     """Answers the aggregates and allotments of expressions for all rows of their contexts, inner ones first."""
     for outer_table, outer in parts:
         for table, node in walk(outer_table, outer):
-            if (table, id(node)) in world.answers:
+            if not isinstance(node, Aggregate | Allot):
                 continue
-            match node:
-                case Aggregate():
-                    world.answers[table, id(node)] = aggregate_states(world, table, node)
-                case Allot():
-                    world.answers[table, id(node)] = allot_states(world, node)
-                case _:
-                    pass
+            answer = world.shared.get((table, node))
+            if answer is None:
+                answer = allot_states(world, node) if isinstance(node, Allot) else aggregate_states(world, table, node)
+                world.shared[table, node] = answer
+            world.answers[table, id(node)] = answer
 
 
 def states(world: World, table: str, expr: Expr) -> list[State]:

@@ -15,7 +15,7 @@ class World:
 
     `opened` holds the opening balances by account and subject. `reached` remembers where link paths lead. `answers`
     holds the states of aggregates and allotments for all rows of their context, by context table and the identity of
-    the node (its content is costly to hash; the plan keeps it alive).
+    the node (its content is costly to hash; the plan keeps it alive); `shared` has the same by content.
     """
 
     period: Period
@@ -24,6 +24,7 @@ class World:
     opened: dict[tuple[str, str], int]
     reached: dict[tuple[str, tuple[str, ...]], list[int | None]] = field(default_factory=dict)
     answers: dict[tuple[str, int], list[State]] = field(default_factory=dict)
+    shared: dict[tuple[str, Aggregate | Allot], list[State]] = field(default_factory=dict)
 
 
 def target_of(world: World, table: str, path: tuple[str, ...]) -> str:
