@@ -140,7 +140,7 @@ def office(name: str = "office") -> Calendar:
 
 
 def column_spec(name: str, written: str) -> ColumnSpec:
-    """A column as `text`, `flag`, `integer`, `integer 2` (a scale), `day`, `minute`, `-> TABLE`; with `?` if optional."""
+    """A column as `text`, `flag`, `integer`, `integer 2` (a scale), `day`, `minute`, `-> TABLE`; `?` if optional."""
     optional = written.endswith("?")
     kind, _, rest = written.rstrip("?").partition(" ")
     kinds = {
@@ -173,14 +173,14 @@ def arrow_column(cells: list[Cell], spec: ColumnSpec, tables: dict[str, FactTabl
             return pa.array(cells, pa.int64())
         case ColumnKind.DATE:
             days = [day(cell) if isinstance(cell, str) else cell for cell in cells]
-            array: pa.Array[Any] = pa.array(days, pa.int32()).cast(pa.date32())
-            return array
+            return pa.array(days, pa.date32())
         case ColumnKind.INSTANT:
             return pa.array([minute(cell) if isinstance(cell, str) else cell for cell in cells], pa.int64())
         case ColumnKind.LINK:
             assert spec.target is not None
             target = tables[spec.target]
-            return pa.array(cells, target.rows.schema.field(target.spec.key[0]).type)
+            held: pa.DataType = target.rows.schema.field(target.spec.key[0]).type
+            return pa.array(cells, held)
     raise AssertionError(spec.kind)
 
 
