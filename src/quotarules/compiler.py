@@ -1,0 +1,102 @@
+"""Text to plan: every pass named on one screen, and all that an editor needs. It loads no engine and no journal."""
+
+from dataclasses import dataclass
+
+from quotarules.diagnostics.files import Files, read_text
+from quotarules.diagnostics.problem import Problem, Severity
+from quotarules.diagnostics.source import SourceFile
+from quotarules.plan.bounds import infer
+from quotarules.plan.from_checked.whole import plan_from_checked
+from quotarules.plan.nodes import Plan
+from quotarules.plan.problems import too_wide
+from quotarules.semantics.calendar import read_calendar
+from quotarules.semantics.check import check
+from quotarules.semantics.facts import read_facts
+from quotarules.semantics.project import Project
+from quotarules.syntax.ast import Module
+from quotarules.syntax.from_text import parse
+from quotarules.syntax.markdown import rule_text
+from quotarules.syntax.yaml_tree import Node, parse_yaml
+from quotarules.values.calendar import Calendar
+from quotarules.values.schema import FactSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The plan, if no error stands in its way; every problem found; the texts that were read, to show places in."""
+
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+    sources: tuple[SourceFile, ...]
+
+
+def compile_project(files: Files, project: Project) -> Compiled:
+    """All texts of a project to its plan."""
+    reading = _Reading(files)
+    facts = tuple(tree for path in project.facts if (tree := reading.yaml(path)) is not None)
+    schema, found = read_facts(*facts) if len(facts) == len(project.facts) else (None, ())
+    reading.problems.extend(found)
+    calendars = tuple(item for name, path in project.calendars if (item := reading.calendar(name, path)) is not None)
+    rules = tuple(text for path in project.rules if (text := reading.text(path)) is not None)
+    whole = len(rules) == len(project.rules) and len(calendars) == len(project.calendars)
+    plan, problems = compile_texts(rules, schema if whole else None, calendars)
+    return Compiled(plan, (*reading.problems, *problems), tuple(reading.sources))
+
+
+def compile_texts(
+    rules: tuple[SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...]
+) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Rule texts (`.qr`, or Markdown with fences) to a plan; without a schema they are only parsed."""
+    problems: list[Problem] = []
+    modules: list[Module] = []
+    for source in rules:
+        module, found = parse(rule_text(source) if source.name.endswith(".md") else source)
+        problems.extend(found)
+        if module is not None:
+            modules.append(module)
+    if schema is None or len(modules) < len(rules):
+        return None, tuple(problems)
+    # A text that does not parse in places is checked all the same: the rest of it may hold more mistakes.
+    checked, found = check(tuple(modules), schema, calendars, rules)
+    problems.extend(found)
+    if checked is None or any(problem.severity is Severity.ERROR for problem in problems):
+        return None, tuple(problems)
+    plan = plan_from_checked(checked)
+    problems.extend(too_wide(plan, infer(plan)))
+    stopped = any(problem.severity is Severity.ERROR for problem in problems)
+    return None if stopped else plan, tuple(problems)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Reads a project's texts and keeps what was read and what was wrong."""
+
+    files: Files
+    sources: list[SourceFile]
+    problems: list[Problem]
+
+    def __init__(self, files: Files) -> None:
+        self.files, self.sources, self.problems = files, [], []
+
+    def text(self, path: str) -> SourceFile | None:
+        source, found = read_text(self.files, path)
+        self.problems.extend(found)
+        if source is not None:
+            self.sources.append(source)
+        return source
+
+    def yaml(self, path: str) -> Node | None:
+        source = self.text(path)
+        if source is None:
+            return None
+        tree, found = parse_yaml(source)
+        self.problems.extend(found)
+        return tree
+
+    def calendar(self, name: str, path: str) -> Calendar | None:
+        tree = self.yaml(path)
+        if tree is None:
+            return None
+        calendar, found = read_calendar(name, tree)
+        self.problems.extend(found)
+        return calendar

@@ -1,0 +1,42 @@
+"""What only the finished plan shows: values that no engine could hold."""
+
+from dataclasses import dataclass
+
+from quotarules.diagnostics.problem import Label, Problem, Report
+from quotarules.diagnostics.source import Span
+from quotarules.plan.bounds import Bounds
+from quotarules.plan.nodes import ComputedColumn, ExceptionRule, LineRule, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyDigits(Problem):
+    """A value, or a step on the way to it, may need more than 37 digits."""
+
+    code = "QR4080"
+    slug = "too-many-digits"
+
+    span: Span
+    name: str
+    digits: int
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{self.name}` may need {self.digits} digits, and exact arithmetic has 37",
+            Label(self.span, "computed here"),
+            notes=("the size follows from the limits of the columns and of the rows that are read",),
+            help="round a part of it, as in `round(x, 0.01)`, or say how large the columns can be, as in `max 1_000_000`",
+        )
+
+
+def too_wide(plan: Plan, bounds: Bounds) -> tuple[Problem, ...]:
+    """A problem for each column or line of the plan that may leave 128 bits."""
+    found: dict[Span, TooManyDigits] = {}
+    for item in bounds.too_wide:
+        digits = len(str(item.extent.work))
+        match item.owner:
+            case ComputedColumn(name=name, span=span) | LineRule(rule=name, span=span) | ExceptionRule(slug=name, span=span):
+                found.setdefault(span, TooManyDigits(span, name, digits))
+            case _:
+                found.setdefault(Span(plan.sources[0].name, 0, 0), TooManyDigits(Span(plan.sources[0].name, 0, 0), plan.name, digits))
+    return tuple(found.values())
