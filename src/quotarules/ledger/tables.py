@@ -1,20 +1,20 @@
-"""Facts that have passed their contract, as columns that every engine reads."""
+"""The ledger: all facts of a project, checked against their contracts, in the types that engines compute with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from quotarules.values.schema import TableSpec
+from quotarules.values.schema import FactSchema, SetAside, TableSpec
 
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """The rows of one table, in the order of the file; a column per `spec.columns`, by name (plus `line`, if that is
-    the key).
+    """The rows of one table, in the order of its file; columns are named as declared.
 
-    integer: int64, or decimal128(38, 0) where the bounds need it, at the column's scale. flag: bool. day: date32.
-    minute: int64 local minutes since 1970-01-01. text, choice: string, NFC. A link holds the key value of the row it
-    leads to. Missing is null.
+    Types: whole numbers (money, numbers, percentages and counts at their scale) int64, or decimal128(38, 0) where
+    the declared bounds need it; yes/no bool; dates date32; instants int64, local minutes since 1970-01-01 in the
+    plan's zone; texts, choices string, NFC; a link the key of its row, in that key's type. Null is missing.
     """
 
     spec: TableSpec
@@ -22,14 +22,43 @@ class FactTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """How often a value was read as another, as the declaration says."""
+
+    table: str
+    column: str
+    written: str
+    read_as: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """How many rows have no link in a column that may be missing: they belong to nobody."""
+
+    table: str
+    column: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileDigest:
+    """One file as it was read: its SHA-256 and its count of rows, those set aside among them."""
+
+    table: str
+    path: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
-    """All tables of a project by name, and what is worth telling about the load.
+    """All tables by name. `digest` is the SHA-256 over the declaration and the bytes of each file, in hex."""
 
-    `digest` is the SHA-256 (hex) of the bytes of each file and of the facts' declarations. `replaced` counts the values
-    that were read as others: (table, column, value, count). `set_aside` names the rows taken out: (table, key, why).
-    """
-
-    tables: dict[str, FactTable]
+    schema: FactSchema
+    tables: Mapping[str, FactTable]
     digest: str
-    replaced: tuple[tuple[str, str, str, int], ...]
-    set_aside: tuple[tuple[str, str, str], ...]
+    files: tuple[FileDigest, ...]
+    replaced: tuple[Replacement, ...]
+    unlinked: tuple[Unlinked, ...]
+    set_aside: tuple[SetAside, ...]

@@ -1,0 +1,159 @@
+"""Columns as they come from a file, and as their contract wants them: exact integers, truth values, days and texts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from quotarules.ledger.findings import Rows
+from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, TableSpec
+
+Flags = NDArray[np.bool_]
+INT64 = 2**63 - 1
+WIDE = pa.decimal128(38, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Values of one column: one per row, or, with `indices`, the distinct values and each row's place among them."""
+
+    values: pa.Array
+    indices: pa.Array | None = None
+
+    def rows(self) -> pa.Array:
+        """One value per row."""
+        return self.values if self.indices is None else self.values.take(self.indices)
+
+    def missing(self) -> Flags:
+        """For each row, whether it has no value."""
+        if self.indices is None:
+            return flags(self.values.is_null()) if self.values.null_count else np.zeros(len(self.values), dtype=bool)
+        return self.spread(flags(self.values.is_null()), where_missing=True)
+
+    def spread(self, of_values: Flags, *, where_missing: bool = False) -> Flags:
+        """A flag of each value as a flag of each row; a row without a place among the values gets `where_missing`."""
+        if self.indices is None:
+            return of_values
+        places = self.indices.fill_null(len(of_values)).to_numpy(zero_copy_only=False)
+        return np.append(of_values, where_missing)[places]
+
+    def filter(self, kept: Flags) -> "Column":
+        """The rows that are kept."""
+        mask = pa.array(kept)
+        if self.indices is None:
+            return Column(self.values.filter(mask))
+        return Column(self.values, self.indices.filter(mask))
+
+    def text_at(self, row: int) -> str:
+        """The value of a row as a text for a message."""
+        value = (self.values if self.indices is None else self.values.take(self.indices.slice(row, 1)))[
+            row if self.indices is None else 0
+        ].as_py()
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Typed values with null where the raw value is missing or wrong.
+
+    `wrong` flags the raw values that are not of the type, `beyond` those outside its bounds; both run over
+    `column.values`. `expected` says what a wrong value is not.
+    """
+
+    column: Column
+    wrong: Flags
+    beyond: Flags
+    expected: Callable[[str], str]
+
+
+def flags(array: pa.Array) -> Flags:
+    """A bool array without missing values as numpy."""
+    found: Flags = array.to_numpy(zero_copy_only=False)
+    return found
+
+
+def combined(chunked: pa.ChunkedArray) -> Column:
+    """A column in one piece; a dictionary of texts stays one."""
+    if pa.types.is_dictionary(chunked.type):
+        array = chunked.unify_dictionaries().combine_chunks()
+        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
+        return Column(array.dictionary.cast(pa.string()), array.indices)
+    kind = chunked.type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        chunked = chunked.cast(pa.string())
+    array = chunked.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0) if array.num_chunks else pa.array([], type=array.type)
+    return Column(array)
+
+
+def emptied(column: Column) -> Column:
+    """The column with each empty text as a missing value; other types as they are."""
+    values = column.values
+    if not pa.types.is_string(values.type) or len(values) == 0:
+        return column
+    shortest = pc.min(pc.binary_length(values)).as_py()
+    if shortest != 0:
+        return column
+    empty = pc.equal(values, "")
+    return Column(pc.if_else(empty, pa.scalar(None, pa.string()), values), column.indices)
+
+
+def positions(of_rows: Flags) -> Rows:
+    """The positions of the rows that are flagged."""
+    return np.flatnonzero(of_rows)
+
+
+def storage(schema: FactSchema, spec: ColumnSpec) -> ColumnSpec:
+    """The column whose type a column has in the ledger: itself, or at the end of its links the target's key."""
+    while spec.target is not None:
+        table = target_of(schema, spec)
+        if table.line_key:
+            return ColumnSpec(spec.name, ColumnKind.COUNT, optional=False, span=spec.span, lowest=1, highest=10**12)
+        spec = required(table, table.key[0])
+    return spec
+
+
+def written(schema: FactSchema, spec: ColumnSpec) -> ColumnSpec:
+    """The column whose type a column has in its file: itself, or at the end of its links the column they go by."""
+    while spec.target is not None:
+        table = target_of(schema, spec)
+        spec = required(table, spec.via or table.key[0])
+    return spec
+
+
+def target_of(schema: FactSchema, spec: ColumnSpec) -> TableSpec:
+    """The table that a link leads to."""
+    table = None if spec.target is None else schema.table(spec.target)
+    assert table is not None, "the declaration is checked"
+    return table
+
+
+def required(table: TableSpec, name: str) -> ColumnSpec:
+    """A column that the checked declaration has."""
+    column = table.column(name)
+    assert column is not None, "the declaration is checked"
+    return column
+
+
+def is_wide(spec: ColumnSpec) -> bool:
+    """Whether the bounds of a whole number need more than 64 bits."""
+    return max(abs(spec.lowest or 0), abs(spec.highest or 0)) > INT64
+
+
+def physical(spec: ColumnSpec) -> pa.DataType:
+    """The type of a column's values in the ledger; of a link, give its `storage`."""
+    match spec.kind:
+        case ColumnKind.YES_NO:
+            return pa.bool_()
+        case ColumnKind.DATE:
+            return pa.date32()
+        case ColumnKind.TEXT | ColumnKind.CHOICE | ColumnKind.LINK:
+            return pa.string()
+        case ColumnKind.INSTANT:
+            return pa.int64()
+        case ColumnKind.COUNT | ColumnKind.NUMBER | ColumnKind.PERCENT | ColumnKind.MONEY:
+            return WIDE if is_wide(spec) else pa.int64()

@@ -1,0 +1,116 @@
+"""CSV files as columns of texts, after `csv_scan` has judged every byte."""
+
+import csv
+from codecs import getincrementaldecoder
+from dataclasses import dataclass
+from unicodedata import normalize
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from quotarules.ledger.csv_scan import LONGEST_ROW, Scan, scan
+from quotarules.ledger.findings import Findings, Rows
+from quotarules.ledger.problems import BadEncoding, BadStructure, DuplicateColumn
+from quotarules.values.schema import FileSource
+
+_BOM = b"\xef\xbb\xbf"
+_STEP = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A file that can be cut into rows: UTF-8 bytes of the data rows, the header and each row's number in the file."""
+
+    header: tuple[str, ...]
+    body: memoryview
+    numbers: Rows
+    delimiter: str
+    has_quotes: bool
+
+
+def open_csv(content: bytes, source: FileSource, findings: Findings) -> CsvFile | None:
+    """The file's header and rows; rows with a wrong count of columns are left out and are problems."""
+    text = _utf8(content, source, findings)
+    if text is None:
+        return None
+    data = np.frombuffer(text, dtype=np.uint8)
+    if len(data) == 0:
+        findings.add(BadStructure(findings.file, 1, "the file is empty"))
+        return None
+    found = scan(data, ord(source.delimiter), findings)
+    if found is None:
+        return None
+    header = _header(bytes(text[: int(found.bounds[0][0])]), source.delimiter)
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        findings.add(DuplicateColumn(findings.file, name))
+    body, numbers = _good_rows(text, found)
+    return CsvFile(header, body, numbers, source.delimiter, found.has_quotes)
+
+
+def read_columns(file: CsvFile, places: list[int]) -> list[pa.ChunkedArray]:
+    """The columns at the given places of the header as texts; an empty field is an empty text."""
+    names = [f"c{place}" for place in range(len(file.header))]
+    wanted = [names[place] for place in places]
+    if len(file.numbers) == 0 or not wanted:
+        return [pa.chunked_array([], type=pa.string()) for _ in wanted]
+    table = arrow_csv.read_csv(
+        pa.py_buffer(file.body),
+        read_options=arrow_csv.ReadOptions(column_names=names, block_size=8 * LONGEST_ROW),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=file.delimiter,
+            quote_char='"' if file.has_quotes else False,
+            double_quote=True,
+            newlines_in_values=file.has_quotes,
+            ignore_empty_lines=False,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(wanted, pa.string()),
+            include_columns=list(dict.fromkeys(wanted)),
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    assert table.num_rows == len(file.numbers), "the scan and the reader cut rows alike"
+    return [table.column(name) for name in wanted]
+
+
+def _utf8(content: bytes, source: FileSource, findings: Findings) -> memoryview | None:
+    """The content as UTF-8 without a byte order mark, or None after a byte that is no text."""
+    decoder = getincrementaldecoder(source.encoding)(errors="strict")
+    is_utf8 = source.encoding == "utf-8"
+    view = memoryview(content)
+    parts: list[bytes] = []
+    for start in range(0, max(len(view), 1), _STEP):
+        final = start + _STEP >= len(view)
+        try:
+            text = decoder.decode(view[start : start + _STEP], final)
+        except UnicodeDecodeError as error:
+            wrong = error.object[error.start]
+            # The decoder may still hold a few bytes of the step before.
+            at = max(start - len(error.object) + min(_STEP, len(view) - start), 0) + error.start
+            row = content.count(b"\n", 0, at) + 1
+            findings.add(BadEncoding(findings.file, row, wrong, source.encoding), row)
+            return None
+        if not is_utf8:
+            parts.append(text.encode("utf-8"))
+    clean = content if is_utf8 else b"".join(parts)
+    return memoryview(clean)[len(_BOM) if clean.startswith(_BOM) else 0 :]
+
+
+def _header(line: bytes, delimiter: str) -> tuple[str, ...]:
+    text = normalize("NFC", line.decode("utf-8").rstrip("\r\n"))
+    rows = list(csv.reader([text], delimiter=delimiter, strict=True)) if "\n" not in text else [[text]]
+    return tuple(rows[0]) if rows else ("",)
+
+
+def _good_rows(text: memoryview, found: Scan) -> tuple[memoryview, Rows]:
+    """The data rows that have the header's count of columns, and their numbers with the header as row 1."""
+    bounds = np.minimum(np.concatenate(found.bounds), len(text))
+    wrong = np.concatenate(found.wrong)
+    numbers = np.delete(np.arange(found.rows), np.append(wrong, 0)) + 1
+    if len(wrong) == 0:
+        return text[int(bounds[0]) :], numbers
+    starts = np.append(0, bounds)
+    kept = [text[int(starts[row - 1]) : int(bounds[row - 1])] for row in numbers]
+    return memoryview(b"".join(kept)), numbers

@@ -1,0 +1,42 @@
+"""The digest of the facts: what stands in the journal as evidence of which data a settlement saw."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from hashlib import sha256
+
+from quotarules.ledger.tables import FileDigest
+from quotarules.values.schema import FactSchema
+
+VERSION = "QRF1"
+
+
+def sha256_hex(content: bytes) -> str:
+    """The SHA-256 of bytes, in hex."""
+    return sha256(content).hexdigest()
+
+
+def facts_digest(schema: FactSchema, files: Iterable[FileDigest]) -> str:
+    """The SHA-256 of the canonical declaration and of each file's table, path and SHA-256, in table order."""
+    parts = sorted((file.table, file.path, file.sha256) for file in files)
+    return sha256(_json([VERSION, _canonical(schema), parts])).hexdigest()
+
+
+def declaration_bytes(schema: FactSchema) -> bytes:
+    """The declaration as canonical JSON, without places: moving a line in a file changes nothing."""
+    return _json(_canonical(schema))
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_canonical(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: _canonical(getattr(value, part.name)) for part in fields(value) if part.name != "span"}
+    return value

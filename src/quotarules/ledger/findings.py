@@ -1,0 +1,42 @@
+"""The problems of one data file while it is checked: all are counted, the first hundred in row order are told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import nsmallest
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quotarules.diagnostics.problem import Problem
+from quotarules.ledger.problems import MoreProblems
+
+TOLD = 100
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in one file; `told` holds (row as the file counts it, order of finding, problem)."""
+
+    file: str
+    told: list[tuple[int, int, Problem]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, problem: Problem, row: int = 0) -> None:
+        """Adds one problem; without a row it comes before those of the rows."""
+        self.count += 1
+        self.told.append((row, len(self.told), problem))
+
+    def add_rows(self, at: Rows, numbers: Rows, make: Callable[[int, int], Problem]) -> None:
+        """Adds a problem for each position of `at`, made of the position and of `numbers` there, the file's row."""
+        self.count += len(at)
+        for position in at[:TOLD]:
+            row = int(numbers[position])
+            self.told.append((row, len(self.told), make(int(position), row)))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """The first hundred problems by row, and how many more there are."""
+        first = tuple(problem for _, _, problem in nsmallest(TOLD, self.told))
+        more = self.count - len(first)
+        return (*first, MoreProblems(self.file, more)) if more else first

@@ -1,0 +1,109 @@
+"""From declared files to a checked ledger: every pass named in `load`, all problems of all files at once."""
+
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from quotarules.diagnostics.files import Files
+from quotarules.diagnostics.problem import Problem
+from quotarules.ledger.columns import Column, physical, storage
+from quotarules.ledger.digest import facts_digest
+from quotarules.ledger.findings import Findings
+from quotarules.ledger.keys import Links, check_key, check_unique, follow
+from quotarules.ledger.problems import SetAsideTable
+from quotarules.ledger.read_table import Draft, read_table
+from quotarules.ledger.tables import FactTable, Ledger, Unlinked
+from quotarules.values.schema import DistinctSource, FactSchema, FileSource, TableSpec
+
+
+def load(schema: FactSchema, files: Files, zone: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    """The ledger that a checked declaration describes, or the problems of its files, by file and row.
+
+    `zone` is the plan's time zone by its IANA name, in which instants become local minutes.
+    """
+    drafts = {
+        table.name: read_table(table, table.source, schema, files, zone)
+        for table in schema.tables
+        if isinstance(table.source, FileSource)
+    }
+    for table in schema.tables:
+        if isinstance(table.source, DistinctSource):
+            drafts[table.name] = _distinct(table, table.source, drafts)
+    links = Links(schema, drafts)
+    for table in schema.tables:
+        _check_links(links, drafts[table.name])
+    problems = [*_strangers(schema, drafts)]
+    for table in schema.tables:
+        if isinstance(table.source, FileSource):
+            check_key(links, drafts[table.name])
+            problems.extend(drafts[table.name].findings.problems())
+    if problems:
+        return None, tuple(problems)
+    return _ledger(links), ()
+
+
+def _distinct(table: TableSpec, source: DistinctSource, drafts: dict[str, Draft]) -> Draft:
+    """One row for each value of another table's column, in the order in which they come first."""
+    origin = drafts[source.table]
+    draft = Draft(table, Findings(origin.findings.file), np.zeros(0, dtype=np.int64))
+    column = origin.columns.get(source.column)
+    if column is not None:
+        values = pc.unique(column.rows()).drop_null()
+        draft.columns[table.key[0]] = Column(values)
+        draft.numbers = np.arange(1, len(values) + 1)
+    return draft
+
+
+def _check_links(links: Links, draft: Draft) -> None:
+    for column in draft.spec.columns:
+        follow(links, draft, column)
+
+
+def _strangers(schema: FactSchema, drafts: dict[str, Draft]) -> list[Problem]:
+    """What concerns no single file: rows set aside in tables without a file, and columns that links go by."""
+    read = {table.name for table in schema.tables if isinstance(table.source, FileSource)}
+    for target, name in sorted(_vias(schema)):
+        check_unique(drafts[target], name)
+    return [SetAsideTable(aside.span, aside.table) for aside in schema.set_aside if aside.table not in read]
+
+
+def _vias(schema: FactSchema) -> set[tuple[str, str]]:
+    """The columns, apart from keys, by which links find rows."""
+    columns = (column for table in schema.tables for column in table.columns)
+    named = {(column.target, column.via) for column in columns}
+    keys = {(table.name, table.key[0]) for table in schema.tables if len(table.key) == 1}
+    return {(target, via) for target, via in named if target and via and (target, via) not in keys}
+
+
+def _ledger(links: Links) -> Ledger:
+    schema, drafts = links.schema, links.drafts
+    made = [drafts[table.name] for table in schema.tables]
+    files = tuple(draft.file for draft in made if draft.file is not None)
+    return Ledger(
+        schema=schema,
+        tables={draft.spec.name: FactTable(draft.spec, _rows(links, draft)) for draft in made},
+        digest=facts_digest(schema, files),
+        files=files,
+        replaced=tuple(replacement for draft in made for replacement in draft.replaced),
+        unlinked=tuple(unlinked for draft in made for unlinked in _unlinked(draft)),
+        set_aside=schema.set_aside,
+    )
+
+
+def _rows(links: Links, draft: Draft) -> pa.Table:
+    """The columns in their declared order and their types; a key by line number comes first."""
+    columns: dict[str, pa.Array] = {}
+    if draft.spec.line_key:
+        columns[draft.spec.key[0]] = draft.columns[draft.spec.key[0]].values
+    for spec in draft.spec.columns:
+        column = follow(links, draft, spec)
+        assert column is not None, "a table without problems has all its columns"
+        columns[spec.name] = column.rows().cast(physical(storage(links.schema, spec)))
+    return pa.table(columns)
+
+
+def _unlinked(draft: Draft) -> list[Unlinked]:
+    linked = [spec for spec in draft.spec.columns if spec.target is not None and spec.optional]
+    counts = [(spec, int(np.count_nonzero(draft.columns[spec.name].missing()))) for spec in linked]
+    return [Unlinked(draft.spec.name, spec.name, count) for spec, count in counts if count]

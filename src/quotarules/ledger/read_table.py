@@ -1,0 +1,225 @@
+"""One table from its file: columns found, values read as others, types and bounds checked; links come later."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from unicodedata import normalize
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from quotarules.diagnostics.file_problems import FileUnreadable
+from quotarules.diagnostics.files import DATA_CAP, Files, Refused
+from quotarules.diagnostics.problem import Problem
+from quotarules.ledger import csv_text, parquet
+from quotarules.ledger.columns import Column, Flags, combined, flags, positions, written
+from quotarules.ledger.digest import sha256_hex
+from quotarules.ledger.findings import Findings, Rows
+from quotarules.ledger.parse import parse
+from quotarules.ledger.problems import (
+    ControlTotal,
+    MissingColumn,
+    MissingValue,
+    OutOfBounds,
+    SetAsideUnmatched,
+    TooManyRows,
+    WrongColumnType,
+    WrongValue,
+)
+from quotarules.ledger.tables import FileDigest, Replacement
+from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, FileSource, SetAside, TableSpec
+
+KEY_JOINT = "/"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A table while it is checked: typed columns by name, each row's number in the file, and what was found."""
+
+    spec: TableSpec
+    findings: Findings
+    numbers: Rows
+    columns: dict[str, Column] = field(default_factory=dict)
+    raw: dict[str, Column] = field(default_factory=dict)
+    replaced: list[Replacement] = field(default_factory=list)
+    file: FileDigest | None = None
+
+    def file_column(self, name: str) -> str:
+        """The name that a column has in the file."""
+        spec = self.spec.column(name)
+        return name if spec is None else spec.source or name
+
+
+def read_table(spec: TableSpec, source: FileSource, schema: FactSchema, files: Files, zone: str) -> Draft:
+    """The table as far as it can be read; whether it is whole stands in `findings`."""
+    draft = Draft(spec, Findings(source.path), np.zeros(0, dtype=np.int64))
+    content = files.read_bytes(source.path, DATA_CAP)
+    if isinstance(content, Refused):
+        draft.findings.add(FileUnreadable(source.path, content.reason, source.span))
+        return draft
+    if not _read_raw(draft, content, source):
+        return draft
+    rows = len(draft.numbers)
+    draft.file = FileDigest(spec.name, source.path, sha256_hex(content), rows)
+    _check_counts(draft, source, rows)
+    _set_aside(draft, [aside for aside in schema.set_aside if aside.table == spec.name])
+    for column in spec.columns:
+        if column.name in draft.raw:
+            _read_column(draft, column, source, schema, zone)
+    if spec.line_key:
+        first = 1 if source.format == "parquet" else 2
+        draft.columns[spec.key[0]] = Column(pa.array(draft.numbers - first + 1, type=pa.int64()))
+    draft.raw.clear()
+    return draft
+
+
+# --- the columns as they stand in the file -----------------------------------------------------
+
+
+def _read_raw(draft: Draft, content: bytes, source: FileSource) -> bool:
+    """Fills `raw` and `numbers`; false where nothing of the file can be read."""
+    match source.format:
+        case "csv":
+            file = csv_text.open_csv(content, source, draft.findings)
+            if file is None:
+                return False
+            places = _places(draft, file.header)
+            draft.numbers = file.numbers
+            chunked = csv_text.read_columns(file, list(places.values()))
+            draft.raw = {name: combined(column) for name, column in zip(places, chunked, strict=True)}
+        case "parquet":
+            opened = parquet.open_parquet(content, draft.spec, draft.findings)
+            if opened is None:
+                return False
+            names = tuple(opened.schema_arrow.names)
+            places = _places(draft, tuple(normalize("NFC", name) for name in names))
+            draft.numbers = np.arange(1, opened.metadata.num_rows + 1)
+            found = [] if draft.findings.count else [names[place] for place in places.values()]
+            columns = parquet.read_columns(content, opened, found, draft.findings)
+            if columns is None:
+                return False
+            draft.raw = dict(zip(places, columns, strict=False))
+    return True
+
+
+def _places(draft: Draft, header: tuple[str, ...]) -> dict[str, int]:
+    """The place in the header of each declared column that is there."""
+    places: dict[str, int] = {}
+    for column in draft.spec.columns:
+        name = column.source or column.name
+        if name in header:
+            places[column.name] = header.index(name)
+        else:
+            near = get_close_matches(name, header, 1)
+            problem = MissingColumn(draft.findings.file, name, near[0] if near else None, column.span)
+            draft.findings.add(problem)
+    return places
+
+
+def _check_counts(draft: Draft, source: FileSource, rows: int) -> None:
+    # Rows that could not be cut are problems already; they would make every control total a second one.
+    if source.rows is not None and source.rows != rows and not draft.findings.count:
+        draft.findings.add(ControlTotal(source.path, source.rows, rows, source.span))
+    if rows > draft.spec.row_limit:
+        draft.findings.add(TooManyRows(source.path, draft.spec.row_limit, rows, draft.spec.span))
+
+
+def _set_aside(draft: Draft, asides: list[SetAside]) -> None:
+    """Leaves out the rows that a person took out by key, before anything is asked of them."""
+    keys = [name for name in draft.spec.key if name in draft.raw or draft.spec.line_key]
+    if not asides or len(keys) != len(draft.spec.key):
+        return
+    if draft.spec.line_key:
+        is_parquet = isinstance(draft.spec.source, FileSource) and draft.spec.source.format == "parquet"
+        texts = pa.array(draft.numbers - (0 if is_parquet else 1)).cast(pa.string())
+    else:
+        parts = [draft.raw[name].rows().cast(pa.string()) for name in keys]
+        texts = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, KEY_JOINT)
+    dropped = np.zeros(len(draft.numbers), dtype=bool)
+    for aside in asides:
+        hit = flags(pc.equal(texts, aside.key).fill_null(False))
+        count = int(np.count_nonzero(hit))
+        if count != 1:
+            draft.findings.add(SetAsideUnmatched(aside.span, aside.table, aside.key, count))
+        dropped |= hit
+    draft.numbers = draft.numbers[~dropped]
+    draft.raw = {name: column.filter(~dropped) for name, column in draft.raw.items()}
+
+
+# --- one column --------------------------------------------------------------------------------
+
+
+def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: FactSchema, zone: str) -> None:
+    raw = _read_as(draft, spec, draft.raw[spec.name])
+    by = written(schema, spec)
+    name = draft.file_column(spec.name)
+    file = draft.findings.file
+    # A link is judged by whether its row exists, not by the bounds of the column it leads to.
+    is_key = spec.name in draft.spec.key or spec.kind is ColumnKind.LINK
+    parsed = parse(raw, by, source, zone, is_key=is_key)
+    if isinstance(parsed, str):
+        draft.findings.add(WrongColumnType(file, name, parsed, _wanted(by), spec.span))
+        return
+
+    def wrong(position: int, row: int) -> WrongValue:
+        value = raw.text_at(position)
+        return WrongValue(file, row, name, value, parsed.expected(value))
+
+    def beyond(position: int, row: int) -> OutOfBounds:
+        return OutOfBounds(file, row, name, raw.text_at(position), bounds_in_words(by), by.span)
+
+    _report(draft, raw, parsed.wrong, wrong)
+    _report(draft, raw, parsed.beyond, beyond)
+    if not spec.optional:
+        empty = positions(raw_missing(raw))
+        draft.findings.add_rows(
+            empty, draft.numbers, lambda _, row: MissingValue(file, row, name, spec.span)
+        )
+    draft.columns[spec.name] = parsed.column
+
+
+def raw_missing(raw: Column) -> Flags:
+    """For each row, whether the file holds nothing: no value or an empty text."""
+    if not pa.types.is_string(raw.values.type):
+        return raw.missing()
+    empty = flags(pc.equal(raw.values, "").fill_null(True)) if len(raw.values) else np.zeros(0, dtype=bool)
+    return raw.spread(empty, where_missing=True)
+
+
+def _report(draft: Draft, raw: Column, of_values: Flags, make: Callable[[int, int], Problem]) -> None:
+    if of_values.any():
+        draft.findings.add_rows(positions(raw.spread(of_values)), draft.numbers, make)
+
+
+def _read_as(draft: Draft, spec: ColumnSpec, raw: Column) -> Column:
+    """Values read as others, as the declaration says, each counted."""
+    if not spec.read:
+        return raw
+    texts = raw.values if pa.types.is_string(raw.values.type) else raw.values.cast(pa.string())
+    result = texts
+    for before, after in spec.read:
+        hit = pc.equal(texts, before).fill_null(False)
+        count = int(np.count_nonzero(raw.spread(flags(hit))))
+        draft.replaced.append(Replacement(draft.spec.name, spec.name, before, after, count))
+        result = pc.if_else(hit, after, result)
+    return Column(result, raw.indices)
+
+
+def _wanted(spec: ColumnSpec) -> str:
+    return f"the type {spec.kind}"
+
+
+def bounds_in_words(spec: ColumnSpec) -> str:
+    """`at least 0 and at most 100`, in the column's own unit."""
+    ends = (("at least", spec.lowest), ("at most", spec.highest))
+    return " and ".join(f"{words} {_in_unit(spec, value)}" for words, value in ends if value is not None)
+
+
+def _in_unit(spec: ColumnSpec, value: int) -> str:
+    if spec.kind is ColumnKind.DATE:
+        return str(np.datetime64(value, "D"))
+    places = spec.scale - 2 if spec.kind is ColumnKind.PERCENT else spec.scale
+    whole, rest = divmod(abs(value), 10**places)
+    fraction = f".{rest:0{places}}" if rest else ""
+    return f"{'-' * (value < 0)}{whole}{fraction}{'%' * (spec.kind is ColumnKind.PERCENT)}"

@@ -1,0 +1,384 @@
+"""From the YAML tree of a facts declaration to the schema that rules are checked against and data is loaded by."""
+
+import re
+from collections.abc import Mapping as Names
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from unicodedata import normalize
+
+from quotarules.diagnostics.files import Refused, refused_path
+from quotarules.diagnostics.problem import Problem
+from quotarules.diagnostics.source import Span
+from quotarules.semantics.fact_columns import Reading, read_column
+from quotarules.semantics.facts_problems import (
+    BadBound,
+    BadKey,
+    BadLink,
+    BadName,
+    BadOption,
+    BadSource,
+    DuplicateName,
+    FactsNotBuilt,
+    ReservedName,
+    RowNeedsName,
+    UnknownColumn,
+    UnknownTable,
+)
+from quotarules.syntax.words import HARD_WORDS
+from quotarules.syntax.yaml_schema import check_shape
+from quotarules.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
+from quotarules.values.schema import (
+    ColumnKind,
+    ColumnSpec,
+    DistinctSource,
+    FactSchema,
+    FileSource,
+    TableSpec,
+)
+
+LINE_NUMBER = "line number"
+LINE = "line"
+MOST_ROWS = 100_000_000
+
+_NAME = re.compile(r"[^\W\d]\w*")
+_DELIMITERS = {"tab": "\t"}
+
+
+@dataclass(slots=True)
+class _Declared:
+    """All tables as they stand in the YAML files, and what was found wrong."""
+
+    bodies: dict[str, tuple[Scalar, Mapping]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_facts(*trees: Node, inline: bool = False) -> tuple[FactSchema | None, tuple[Problem, ...]]:
+    """The schema that one or more facts files declare together, or all problems of the declarations.
+
+    With `inline`, as in a Markdown case, a table may go without `from`: its rows stand in a fence of its name.
+    """
+    shapes = [problem for tree in trees for problem in check_shape(tree, "facts")]
+    if shapes:
+        return None, tuple(shapes)
+    declared = _Declared()
+    for tree in trees:
+        _declare(tree, declared)
+    tables = tuple(_table(key, body, declared, inline=inline) for key, body in declared.bodies.values())
+    schema = FactSchema(tuple(table for table in tables if table is not None))
+    if len(schema.tables) == len(tables):
+        schema = _resolve_distinct(schema, declared.problems)
+        _check_names(schema, declared)
+        _check_links(schema, declared.problems)
+    problems = tuple(sorted(declared.problems, key=lambda problem: problem.report().primary.span))
+    return (None if problems else schema), problems
+
+
+def singular(table: str) -> str | None:
+    """The word for one row of a table by the plain rules of English, or None where they do not apply."""
+    if table == "people":
+        return "person"
+    for ending, one in (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x")):
+        if table.endswith(ending) and len(table) > len(ending):
+            return table.removesuffix(ending) + one
+    if table.endswith("s") and not table.endswith("ss") and len(table) > 1:
+        return table.removesuffix("s")
+    return None
+
+
+def _declare(tree: Node, declared: _Declared) -> None:
+    assert isinstance(tree, Mapping)
+    for key, body in tree.entries:
+        assert isinstance(body, Mapping)
+        name = _name(key, declared.problems)
+        first = declared.bodies.setdefault(name, (key, body))
+        if first[0] is not key:
+            declared.problems.append(DuplicateName(key.span, "table", name, first[0].span))
+
+
+def _name(node: Scalar, problems: list[Problem], *, is_column: bool = False) -> str:
+    """The name NFC; a name that rules could not write is a problem."""
+    name = normalize("NFC", node.text)
+    if _NAME.fullmatch(name) is None:
+        problems.append(BadName(node.span, name))
+    elif name in HARD_WORDS:
+        problems.append(ReservedName(node.span, name, is_column))
+    return name
+
+
+# --- one table ---------------------------------------------------------------------------------
+
+
+def _table(key: Scalar, body: Mapping, declared: _Declared, *, inline: bool) -> TableSpec | None:
+    """One table; links and `distinct` are followed later. None where its source or key is beyond use."""
+    problems = declared.problems
+    since = body.key("since")
+    if since is not None:
+        problems.append(FactsNotBuilt(since.span, "row history (`since`)"))
+    name = normalize("NFC", key.text)
+    source = _source(key, body, problems, inline=inline)
+    columns = _columns(body, declared)
+    names = _key_names(key, body, source, problems)
+    if source is None or names is None:
+        return None
+    line_key = names == (LINE,) and isinstance(word := body.get("key"), Scalar) and word.text == LINE_NUMBER
+    if line_key and LINE in columns:
+        problems.append(BadKey(columns[LINE].span, name, "is the line number, and a column is called `line` too", None))
+    for part in names:
+        if part in columns and columns[part].optional:
+            problems.append(BadKey(columns[part].span, name, f"holds `{part}`, which may be missing", "delete `or missing`"))
+    if isinstance(source, FileSource) and not line_key:
+        unsaid = [part for part in names if part not in columns]
+        keys = {part: ColumnSpec(part, ColumnKind.TEXT, optional=False, span=_key_span(body, part, key)) for part in unsaid}
+        columns = keys | columns
+    limit = body.get("at_most_rows")
+    return TableSpec(
+        name=name,
+        each=_each(key, body, names, problems),
+        key=names,
+        columns=tuple(columns.values()),
+        source=source,
+        span=key.span,
+        line_key=line_key,
+        row_limit=MOST_ROWS if limit is None else _row_limit(limit, problems),
+    )
+
+
+def _columns(body: Mapping, declared: _Declared) -> dict[str, ColumnSpec]:
+    node = body.get("columns")
+    reading = Reading(declared.bodies, declared.problems)
+    found: dict[str, ColumnSpec] = {}
+    for key, value in node.entries if isinstance(node, Mapping) else ():
+        name = _name(key, declared.problems, is_column=True)
+        spec = read_column(key, value, reading)
+        if name in found:
+            declared.problems.append(DuplicateName(key.span, "column", name, found[name].span))
+        # A column of unknown type keeps its place, so that a key or link to it is not a second problem.
+        found[name] = spec or ColumnSpec(name, ColumnKind.TEXT, optional=False, span=key.span)
+    return found
+
+
+def _key_names(
+    key: Scalar, body: Mapping, source: FileSource | DistinctSource | None, problems: list[Problem]
+) -> tuple[str, ...] | None:
+    match body.get("key"):
+        case Scalar(text) if text == LINE_NUMBER and not isinstance(source, DistinctSource):
+            return (LINE,)
+        case Scalar() as word:
+            return (_name(word, problems, is_column=True),)
+        case Sequence(items):
+            words = [item for item in items if isinstance(item, Scalar)]
+            names = tuple(_name(word, problems, is_column=True) for word in words)
+            for i, word in enumerate(words):
+                if names[i] in names[:i]:
+                    problems.append(DuplicateName(word.span, "key column", names[i], words[names.index(names[i])].span))
+            return names
+        case _ if isinstance(source, DistinctSource):
+            return (source.column,)
+        case _:
+            problems.append(BadKey(key.span, normalize("NFC", key.text), "is not stated", f"add `key: COLUMN`, or `key: {LINE_NUMBER}`"))
+            return None
+
+
+def _key_span(body: Mapping, part: str, table: Scalar) -> Span:
+    match body.get("key"):
+        case Scalar(span=span):
+            return span
+        case Sequence(items):
+            return next(item.span for item in items if isinstance(item, Scalar) and normalize("NFC", item.text) == part)
+        case _:
+            return table.span
+
+
+def _each(key: Scalar, body: Mapping, names: tuple[str, ...], problems: list[Problem]) -> str:
+    table = normalize("NFC", key.text)
+    stated = body.get("each")
+    if isinstance(stated, Scalar):
+        return _name(stated, problems)
+    one = singular(table)
+    if len(names) > 1:
+        problems.append(RowNeedsName(key.span, table, f"its key is {' and '.join(f'`{name}`' for name in names)}"))
+    elif one is None:
+        problems.append(RowNeedsName(key.span, table, f"`{table}` has no plain singular"))
+    elif one in HARD_WORDS:
+        problems.append(ReservedName(key.span, one, is_column=False))
+    return one or table
+
+
+def _row_limit(node: Node, problems: list[Problem]) -> int:
+    assert isinstance(node, Scalar)
+    digits = node.text.replace("_", "")
+    if len(digits) > len(str(MOST_ROWS)) or int(digits) > MOST_ROWS:
+        problems.append(BadBound(node.span, node.text, f"is more rows than the {MOST_ROWS:,} that a table may have"))
+        return MOST_ROWS
+    return int(digits)
+
+
+# --- sources -----------------------------------------------------------------------------------
+
+
+def _source(key: Scalar, body: Mapping, problems: list[Problem], *, inline: bool) -> FileSource | DistinctSource | None:
+    table = normalize("NFC", key.text)
+    origin, distinct = body.get("from"), body.get("distinct")
+    if origin is not None and isinstance(distinct, Scalar):
+        problems.append(BadSource(distinct.span, table, "is stated twice", "delete `from` or `distinct`"))
+        return None
+    match origin:
+        case Scalar(text, _, span):
+            return _path(FileSource(text, "parquet" if text.endswith(".parquet") else "csv", span), table, problems)
+        case Mapping():
+            return _described_source(table, origin, problems)
+        case _ if isinstance(distinct, Scalar):
+            if body.get("columns") is not None:
+                message = "a table made by `distinct` has one column, the one it is made of"
+                problems.append(BadOption((body.key("columns") or key).span, message, "delete `columns`"))
+            other, _, column = normalize("NFC", distinct.text).partition(".")
+            return DistinctSource(other, column, distinct.span)
+        case _ if inline:
+            return FileSource(table, "csv", key.span)
+        case _:
+            problems.append(BadSource(key.span, table, "is not stated", "add `from: PATH`"))
+            return None
+
+
+def _described_source(table: str, node: Mapping, problems: list[Problem]) -> FileSource | None:
+    """A source said as `{csv: …, delimiter: …}`."""
+    for unbuilt in ("xlsx", "sql"):
+        key = node.key(unbuilt)
+        if key is not None:
+            problems.append(FactsNotBuilt(key.span, f"reading facts from {unbuilt.upper()}"))
+            return None
+    csv, parquet = _word(node, "csv"), _word(node, "parquet")
+    if (csv is None) == (parquet is None):
+        problems.append(BadSource(node.span, table, "needs one path", "write `csv: PATH` or `parquet: PATH`"))
+        return None
+    if parquet is not None:
+        for option in ("delimiter", "decimal", "dates", "encoding"):
+            key = node.key(option)
+            if key is not None:
+                message = f"`{option}` says nothing about a Parquet file"
+                problems.append(BadOption(key.span, message, f"delete `{option}`"))
+    delimiter = _word(node, "delimiter") or ","
+    decimal = _word(node, "decimal") or "."
+    rows = _word(node, "rows")
+    named = node.get("csv") or node.get("parquet") or node
+    source = FileSource(
+        path=csv or parquet or "",
+        format="parquet" if csv is None else "csv",
+        span=named.span,
+        delimiter=_DELIMITERS.get(delimiter, delimiter),
+        decimal=decimal,
+        dates=_word(node, "dates") or "YYYY-MM-DD",
+        encoding=_word(node, "encoding") or "utf-8",
+        rows=None if rows is None else int(rows.replace("_", "")[:12]),
+    )
+    return _path(source, table, problems)
+
+
+def _word(node: Mapping, key: str) -> str | None:
+    value = node.get(key)
+    return value.text if isinstance(value, Scalar) else None
+
+
+def _path(source: FileSource, table: str, problems: list[Problem]) -> FileSource:
+    refused = refused_path(source.path)
+    if isinstance(refused, Refused):
+        problems.append(BadSource(source.span, table, f"{refused.reason}: `{source.path}`", None))
+    return source
+
+
+# --- all tables together -----------------------------------------------------------------------
+
+
+def _resolve_distinct(schema: FactSchema, problems: list[Problem]) -> FactSchema:
+    """Gives each `distinct` table its one column, of the type of the column that it is made of."""
+    made: dict[str, TableSpec] = {}
+    for table in schema.tables:
+        match table.source:
+            case DistinctSource(other, column, span):
+                found = _column_of(schema, other, column, span, problems)
+                if found is not None:
+                    made[table.name] = _distinct_table(table, found, span, problems)
+            case FileSource():
+                pass
+    return replace(schema, tables=tuple(made.get(table.name, table) for table in schema.tables))
+
+
+def _distinct_table(table: TableSpec, found: ColumnSpec, span: Span, problems: list[Problem]) -> TableSpec:
+    if len(table.key) != 1:
+        problems.append(BadKey(table.span, table.name, "has several columns, and `distinct` makes one", None))
+    # The column may itself be the link to this table: then what it holds is text.
+    links_back = found.kind is ColumnKind.LINK and found.target == table.name
+    base = ColumnSpec(found.name, ColumnKind.TEXT, optional=False, span=span) if links_back else found
+    own = replace(base, name=table.key[0], optional=False, span=span, source=None, read=())
+    return replace(table, columns=(own,))
+
+
+def _column_of(schema: FactSchema, table: str, column: str, span: Span, problems: list[Problem]) -> ColumnSpec | None:
+    target = schema.table(table)
+    if target is None:
+        near = get_close_matches(table, [known.name for known in schema.tables], 1)
+        problems.append(UnknownTable(span, table, near[0] if near else None))
+        return None
+    found = target.column(column)
+    if found is None:
+        near = get_close_matches(column, [known.name for known in target.columns], 1)
+        problems.append(UnknownColumn(span, table, column, near[0] if near else None))
+    return found
+
+
+def _check_names(schema: FactSchema, declared: _Declared) -> None:
+    """The word for one row belongs to one table, and is not the name of another."""
+    seen: dict[str, Span] = {table.name: table.span for table in schema.tables}
+    for table in schema.tables:
+        _, body = declared.bodies[table.name]
+        span = each.span if (each := body.get("each")) is not None else table.span
+        first = seen.setdefault(table.each, span)
+        if first is not span or table.each == table.name:
+            declared.problems.append(DuplicateName(span, "the name", table.each, first))
+
+
+def _check_links(schema: FactSchema, problems: list[Problem]) -> None:
+    """Every link leads to a table whose rows one value names, by a column that the table has."""
+    for table in schema.tables:
+        for column in table.columns:
+            if column.target is None:
+                continue
+            target = schema.table(column.target)
+            assert target is not None
+            if len(target.key) > 1:
+                why = f"its key is {' and '.join(f'`{name}`' for name in target.key)} together"
+                problems.append(BadLink(column.span, target.name, why, target.span))
+            elif column.via is not None:
+                _column_of(schema, target.name, column.via, column.span, problems)
+            elif target.line_key:
+                problems.append(BadLink(column.span, target.name, "its rows are named by line number", target.span))
+    if not problems:
+        problems.extend(_circles(schema))
+
+
+def _circles(schema: FactSchema) -> list[Problem]:
+    """Keys that are links and lead back to themselves, so that no value says who is meant."""
+    step: dict[tuple[str, str], tuple[str, str]] = {}
+    specs: dict[tuple[str, str], ColumnSpec] = {}
+    for table in schema.tables:
+        for column in table.columns:
+            target = None if column.target is None else schema.table(column.target)
+            if target is not None:
+                step[table.name, column.name] = (target.name, column.via or target.key[0])
+                specs[table.name, column.name] = column
+    return [
+        BadLink(specs[at].span, at[0], "its key leads back to itself through links", specs[at].span)
+        for at in step
+        if _leads_back(at, step)
+    ]
+
+
+def _leads_back(at: tuple[str, str], step: Names[tuple[str, str], tuple[str, str]]) -> bool:
+    place = at
+    for _ in step:
+        if place not in step:
+            return False
+        place = step[place]
+        if place == at:
+            return True
+    return False
