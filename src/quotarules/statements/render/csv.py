@@ -41,7 +41,9 @@ def render(statement: Statement) -> str:
 def inert(text: str) -> str:
     """The text, with an apostrophe before it if a spreadsheet would take it for a formula, also after blanks."""
     runs = text.startswith(_STEERING) or text.lstrip().startswith(_RUNNABLE)
-    return "'" + text if runs else text
+    # Our line end is \n alone, so the writer would leave a carriage return without quotes.
+    one_line = text.replace("\r", " ")
+    return "'" + one_line if runs else one_line
 
 
 def _line(statement: Statement, section: Section, line: StatementLine) -> tuple[str, ...]:

@@ -1,0 +1,64 @@
+"""What a settlement has to tell finance: totals, what waits and why, what was found odd, and whether it was written."""
+
+from dataclasses import dataclass
+from typing import Literal as Word
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTotal:
+    """An account's due total as an integer at its scale, and its lines by status."""
+
+    label: str
+    kind: str
+    unit: str
+    scale: int
+    total: int
+    due: int
+    waiting: int
+    excluded: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A line that waits; who it belongs to and why."""
+
+    subject_kind: str
+    subject: str
+    account: str
+    rule: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedException:
+    """Rows that a person should know of: what they have in common, and their keys."""
+
+    slug: str
+    text: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettleReport:
+    """One settled period.
+
+    `result` says whether the journal took an entry, already had the same one, or had its draft replaced; `changes`
+    says in words what is different from that draft, `stale` names later drafts that rest on the replaced one.
+    `replaced_values` are (table, column, value, count), `set_aside` (table, key, why).
+    """
+
+    plan: str
+    plan_version: str
+    period: str
+    statements: int
+    totals: tuple[AccountTotal, ...]
+    waiting: tuple[WaitingLine, ...]
+    exceptions: tuple[ListedException, ...]
+    replaced_values: tuple[tuple[str, str, str, int], ...]
+    set_aside: tuple[tuple[str, str, str], ...]
+    root: str
+    head: str
+    result: Word["recorded", "same", "replaced"]
+    changes: tuple[str, ...]
+    stale: tuple[str, ...]
