@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from quotarules.diagnostics.source import Span
 from quotarules.syntax import ast
 from quotarules.syntax.driver import Leaf, Part
-from quotarules.syntax.expressions_from_tree import (
+from quotarules.syntax.expressions_from_tree import expression, for_each, rows
+from quotarules.syntax.literals_from_tree import (
     Making,
     date,
     duration,
-    expression,
-    for_each,
     has,
     inner,
     leaves,
@@ -21,11 +20,10 @@ from quotarules.syntax.expressions_from_tree import (
     only,
     path,
     percent,
-    rows,
     text,
     whole,
 )
-from quotarules.syntax.problems import CommaMissing, SaidTwice
+from quotarules.syntax.reading_problems import CommaMissing, SaidTwice
 
 Clause = (
     ast.Line
@@ -161,9 +159,7 @@ def _said_name(making: Making, clause: Part | None) -> ast.Name | None:
 
 
 def _rounding(making: Making, part: Part) -> ast.Rounding:
-    return ast.Rounding(
-        names(making, part)[0], number(making, leaves(part, "NUMBER")[0]), making.span(part)
-    )
+    return ast.Rounding(names(making, part)[0], number(making, leaves(part, "NUMBER")[0]), making.span(part))
 
 
 def _karma(making: Making, head: Part, made: Sequence[Clause], span: Span) -> ast.KarmaDeclaration:
@@ -306,9 +302,7 @@ def _exchange(making: Making, part: Part) -> ast.Exchange:
 
 def _table_row(making: Making, part: Part) -> ast.TableRow:
     *keys, value = inner(part)
-    return ast.TableRow(
-        tuple(_table_key(making, key) for key in keys), expression(making, value), making.span(part)
-    )
+    return ast.TableRow(tuple(_table_key(making, key) for key in keys), expression(making, value), making.span(part))
 
 
 def _table_key(making: Making, part: Part) -> ast.TableKey:

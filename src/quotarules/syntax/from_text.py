@@ -9,8 +9,9 @@ from quotarules.syntax import ast
 from quotarules.syntax.declarations_from_tree import declaration
 from quotarules.syntax.diagnose import diagnose, unknown_declaration
 from quotarules.syntax.driver import Part, Stuck, run
-from quotarules.syntax.expressions_from_tree import Making, expression
+from quotarules.syntax.expressions_from_tree import expression
 from quotarules.syntax.layout import Piece, cut
+from quotarules.syntax.literals_from_tree import Making
 from quotarules.syntax.problems import BraceMissing, TwoOnOneLine
 from quotarules.syntax.tables import Tables, tables
 from quotarules.syntax.text_problems import EditionMissing, EditionUnknown, TextTooLong, TooManyProblems
@@ -151,8 +152,7 @@ class _Reader:
 
 
 def _place(problem: Problem) -> int:
-    span = getattr(problem, "span", None)
-    return span.start if isinstance(span, Span) else 0
+    return problem.report().primary.span.start
 
 
 def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -162,6 +162,5 @@ def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 def _limited(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     if len(problems) <= PROBLEM_LIMIT:
         return problems
-    following = problems[PROBLEM_LIMIT]
-    span = getattr(following, "span")  # noqa
-    return (*problems[:PROBLEM_LIMIT], TooManyProblems(span, len(problems) - PROBLEM_LIMIT))
+    place = problems[PROBLEM_LIMIT].report().primary.span
+    return (*problems[:PROBLEM_LIMIT], TooManyProblems(place, len(problems) - PROBLEM_LIMIT))

@@ -1,6 +1,6 @@
 """Whether a lump that begins like a number, or a word, is one: the rules for digits, dates and scripts."""
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 
@@ -16,6 +16,7 @@ from quotarules.syntax.lexical_problems import (
     NumberForm,
     NumberTooLong,
 )
+from quotarules.syntax.not_built import RETAIL_CALENDARS
 
 DIGITS_LIMIT = 30
 _PLAIN = re.compile(r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?%?")
@@ -49,6 +50,8 @@ def number(span: Span, text: str) -> tuple[Problem | None, str]:
         return (None, text) if digits <= DIGITS_LIMIT else (NumberTooLong(span, digits, DIGITS_LIMIT), "0")
     if _DATE.fullmatch(text):
         return (None, text) if _is_day(text) else (NoSuchDay(span, text), text)
+    if text in RETAIL_CALENDARS:
+        return None, text
     if _DATE_LIKE.fullmatch(text):
         return _date_like(span, text)
     percent = "%" if text.endswith("%") else ""
@@ -104,7 +107,7 @@ def _comma(span: Span, text: str, percent: str) -> tuple[Problem | None, str]:
 
 def _is_day(text: str) -> bool:
     try:
-        datetime.date.fromisoformat(text)
+        dt.date.fromisoformat(text)
     except ValueError:
         return False
     return True

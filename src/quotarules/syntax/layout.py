@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import pairwise
 
 from quotarules.diagnostics.problem import Problem
-from quotarules.diagnostics.source import Span
 from quotarules.syntax.problems import BraceMissing, BracketClosesNothing, BracketNeverCloses, TwoOnOneLine
 from quotarules.syntax.text_problems import NestedTooDeep
 from quotarules.syntax.tokens import Token
@@ -130,9 +130,11 @@ class _Cutter:
         at = self.head_end(start, kind)
         head = tuple(self.tokens[start:at])
         braced = at < len(self.tokens) and self.tokens[at].text == "{"
-        if not braced and (kind not in BLOCK_KINDS or self.tokens[start].text != kind):
+        if not braced and (kind is None or kind not in BLOCK_KINDS or self.tokens[start].text != kind):
             return Piece(kind, head, (), head[-1].end), at
-        if not braced:
+        if not braced and kind is not None:
+            if any(one.text == "from" and other.kind == "text" for one, other in pairwise(head)):
+                return Piece(kind, head, (), head[-1].end), at  # rows read from a file: the head tells
             self.problems.append(BraceMissing(head[-1].span(self.file), "{"))
             if not self.goes_on(start, at, kind):
                 return Piece(kind, head, (), head[-1].end), at
@@ -208,8 +210,6 @@ class _Cutter:
             self.problems.append(BraceMissing(self.tokens[still_open].span(self.file), "}"))
         return self.ended(clauses, first, at), at
 
-    def ended(
-        self, clauses: list[tuple[Token, ...]], first: int | None, at: int
-    ) -> tuple[tuple[Token, ...], ...]:
+    def ended(self, clauses: list[tuple[Token, ...]], first: int | None, at: int) -> tuple[tuple[Token, ...], ...]:
         """The lines with the last one, which goes up to `at`."""
         return tuple(clauses) if first is None else (*clauses, tuple(self.tokens[first:at]))

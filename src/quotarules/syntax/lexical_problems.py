@@ -152,7 +152,7 @@ class DateForm(Problem):
         return Report(
             "this looks like a date, but is not written as one",
             Label(self.span, "not YYYY-MM-DD"),
-            help=f"write `{self.mended}`" if self.mended else "write the date as `2026-01-31`, a difference with spaces",
+            help=f"write `{self.mended or '2026-01-31'}`, or put spaces around the signs of a calculation",
         )
 
 

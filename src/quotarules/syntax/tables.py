@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from lark import Lark
+from lark.grammar import Rule
 from lark.lexer import Lexer
 from lark.parsers.lalr_analysis import Shift
 
@@ -50,7 +51,7 @@ class NoLexer(Lexer):
     def __init__(self, lexer_conf: object) -> None:
         """Takes what Lark hands to every lexer."""
 
-    def lex(self, lexer_state: object, parser_state: object) -> Iterator[Any]:
+    def lex(self, *_: object) -> Iterator[Any]:
         """No words at all."""
         return iter(())
 
@@ -72,7 +73,7 @@ def tables() -> Tables:
     """The parse tables, compiled at the first call (about a third of a second)."""
     lark = compiled()
     table: Any = lark.parse_interactive("", start="expression").parser_state.parse_conf.parse_table
-    reductions: dict[Any, Reduction] = {}
+    reductions: dict[Rule, Reduction] = {}
     actions: list[dict[str, int | Reduction]] = [{} for _ in table.states]
     for state, row in table.states.items():
         for symbol, (action, argument) in row.items():
@@ -82,14 +83,12 @@ def tables() -> Tables:
                 actions[state][symbol] = reductions.setdefault(argument, _reduction(argument))
     for state in table.end_states.values():
         actions[state][END] = state
-    keywords = {
-        terminal.pattern.value: terminal.name for terminal in lark.terminals if terminal.pattern.type == "str"
-    }
+    keywords = {terminal.pattern.value: terminal.name for terminal in lark.terminals if terminal.pattern.type == "str"}
     parts = frozenset(reduction.origin for reduction in reductions.values())
     return Tables(tuple(actions), dict(table.start_states), keywords, parts)
 
 
-def _reduction(rule: Any) -> Reduction:
+def _reduction(rule: Rule) -> Reduction:
     origin = str(rule.origin.name)
     return Reduction(
         name=str(rule.alias or origin),

@@ -111,5 +111,6 @@ class FormNotBuilt(Problem):
         return Report(
             f"`{self.form}` is not built yet",
             Label(self.span, "this form"),
-            notes=("it is part of the language, and this version of quotarules refuses it",),
+            notes=("it belongs to the language, but this version of quotarules cannot calculate it",),
+            help="leave the form out for now",
         )

@@ -18,6 +18,7 @@ from quotarules.syntax.lexical_problems import (
     TextNeverCloses,
     UnknownSign,
 )
+from quotarules.syntax.not_built import RETAIL_CALENDARS
 from quotarules.syntax.tokens import Token, TokenKind
 
 # Signs that people write and the language does not have, with what is written instead.
@@ -201,6 +202,8 @@ def _odd(span: Span, raw: Token, problems: list[Problem]) -> tuple[Token, ...]:
 
 def _number_token(token: Token) -> Token:
     kind: TokenKind = "number"
+    if token.text in RETAIL_CALENDARS:
+        return token
     if token.text.endswith("%"):
         kind = "percent"
     elif token.text.count("-") == 2:
@@ -244,5 +247,4 @@ def _joined(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _start(problem: Problem) -> int:
-    span = getattr(problem, "span", None)
-    return span.start if isinstance(span, Span) else 0
+    return problem.report().primary.span.start

@@ -4,8 +4,10 @@ from quotarules.syntax.tokens import Token
 
 # Connectives: they join parts of an expression or a clause, so a name like them could be read two ways.
 HARD_WORDS: frozenset[str] = frozenset(
-    "after and as_of at by during else for from in is no not of on or per through to under until when where within yes"
-    .split()
+    {
+        *("after", "and", "as_of", "at", "by", "during", "else", "for", "from", "in", "is", "no", "not", "of", "on"),
+        *("or", "per", "through", "to", "under", "until", "when", "where", "within", "yes"),
+    }
 )
 
 BLOCK_KINDS = ("plan", "table", "tiers", "karma", "sla", "team", "pay")
@@ -48,7 +50,7 @@ def _roles_at(tokens: tuple[Token, ...], index: int, keywords: dict[str, str]) -
             following = _text(tokens, index + 1)
             if token.text == "," and following.startswith("at ") and following.endswith("most"):
                 return ("LIMIT_COMMA", keywords[","])
-            return (keywords[token.text],)
+            return (keywords[token.text],) if token.text in keywords else ()
         case kind:
             return _KINDS[kind]
 

@@ -1,0 +1,64 @@
+"""The forms of the language that later versions build: known here only to be refused by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quotarules.syntax.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The form's name, and its first and last word counted from the word where reading is stuck."""
+
+    form: str
+    first: int = 0
+    last: int = 0
+
+
+RETAIL_CALENDARS = frozenset({"4-4-5", "4-5-4", "5-4-4"})
+
+# A clause of a block that opens with a word and is no line, since no label follows the word.
+_CLAUSES = {
+    "pay": {"clawback": "clawback", "cap": "cap", "draw": "draw", "retroactive": "retroactive"},
+    "plan": {"chosen": "chosen by", "retroactive": "retroactive", "rates": "rates", "currencies": "currencies"},
+}
+# A word where the grammar is stuck, by the word that follows it; None: whatever follows.
+_WORDS: dict[str, dict[str | None, str]] = {
+    "every": {None: "every"},
+    "prorata": {None: "prorata"},
+    "retroactive": {None: "retroactive"},
+    "overlay": {None: "shares overlay by"},
+    "once": {"per": "once per"},
+    "chosen": {"by": "chosen by"},
+    "by": {"days": "by days"},
+    "as": {"of": "as of end"},
+}
+
+
+def form_not_built(kind: str | None, tokens: Sequence[Token], index: int, expected: Sequence[str]) -> Refusal | None:
+    """The form that stands where reading is stuck at the word `index`, if it is one that is still to come."""
+    text, before, after = _text(tokens, index), _text(tokens, index - 1), _text(tokens, index + 1)
+    if text in RETAIL_CALENDARS:
+        return Refusal(f"period {text}")
+    if kind in _CLAUSES and index in {0, 1} and expected != ("NAME",):
+        form = _CLAUSES[kind].get(_text(tokens, 0))
+        if form is not None and tokens[0].kind == "name":
+            return Refusal(form, -index, -index)
+    if text == "paid" and kind in {"pay", "karma"}:
+        return Refusal("paid")
+    if text in _WORDS:
+        forms = _WORDS[text]
+        form = forms.get(after) or forms.get(None)
+        if form is not None:
+            return Refusal(form, 0, 0 if None in forms else 1)
+    if text == "at" and before == "(":
+        return Refusal("NAME(at DATE)")
+    if text == "in" and after.isascii() and after.isupper():
+        return Refusal("in CURRENCY", 0, 1)
+    if text == "from" and index + 1 < len(tokens) and tokens[index + 1].kind == "text":
+        return Refusal("from FILE", 0, 1)
+    return None
+
+
+def _text(tokens: Sequence[Token], index: int) -> str:
+    return tokens[index].text if 0 <= index < len(tokens) else ""
