@@ -19,7 +19,7 @@ def first_forbidden(text: str, start: int = 0) -> int | None:
 
 
 def shown(value: str, limit: int = 40) -> str:
-    """A value as a message may print it: cut to `limit` characters, with what cannot be seen written as `\\u202e`."""
+    """A value as a message may print it: cut to `limit` characters, and with what cannot be seen as its escape."""
     cut = value if len(value) <= limit else value[: limit - 1] + "…"
     return "".join(char if char.isprintable() else _escaped(char) for char in cut)
 

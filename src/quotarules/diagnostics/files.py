@@ -13,7 +13,6 @@ from quotarules.diagnostics.source import SourceFile, Span
 
 TEXT_CAP = 1_000_000
 DATA_CAP = 2_000_000_000
-_SECOND = slice(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def refused_path(path: str) -> Refused | None:
     """Why a path as written in a project cannot be used, or None; looks at the text only."""
     if not path or first_forbidden(path) is not None:
         return Refused("is not a path")
-    if path.startswith("/") or "\\" in path or path[_SECOND] == ":":
+    if path.startswith("/") or "\\" in path or path[1:2] == ":":
         return Refused("is not a relative path with forward slashes")
     if ".." in PurePosixPath(path).parts:
         return Refused("leads out of the folder")
@@ -101,7 +100,7 @@ def read_text(files: Files, path: str, asked_at: Span | None = None) -> tuple[So
     """A rule, YAML or Markdown file as text: UTF-8, at most 1 MB, no character that cannot be seen.
 
     `asked_at` is the place that names the file; without one, a problem stands at the file itself. A byte order
-    mark at the beginning is left out, `\\r\\n` stays as it is.
+    mark at the beginning is left out, line ends stay as they are.
     """
     content = files.read_bytes(path, TEXT_CAP)
     if isinstance(content, Refused):

@@ -155,5 +155,3 @@ def _bounded_wide(whole: pa.Array, spec: ColumnSpec) -> tuple[pa.Array, Flags]:
 
 def _wide_scalar(value: int) -> pa.Scalar:
     return pa.array([str(value)]).cast(WIDE)[0]
-
-

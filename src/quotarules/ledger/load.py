@@ -1,6 +1,5 @@
 """From declared files to a checked ledger: every pass named in `load`, all problems of all files at once."""
 
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc

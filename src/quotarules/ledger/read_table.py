@@ -173,9 +173,7 @@ def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: Fac
     _report(draft, raw, parsed.beyond, beyond)
     if not spec.optional:
         empty = positions(raw_missing(raw))
-        draft.findings.add_rows(
-            empty, draft.numbers, lambda _, row: MissingValue(file, row, name, spec.span)
-        )
+        draft.findings.add_rows(empty, draft.numbers, lambda _, row: MissingValue(file, row, name, spec.span))
     draft.columns[spec.name] = parsed.column
 
 

@@ -125,10 +125,11 @@ def _table(key: Scalar, body: Mapping, declared: _Declared, *, inline: bool) -> 
         problems.append(BadKey(columns[LINE].span, name, "is the line number, and a column is called `line` too", None))
     for part in names:
         if part in columns and columns[part].optional:
-            problems.append(BadKey(columns[part].span, name, f"holds `{part}`, which may be missing", "delete `or missing`"))
+            why = f"holds `{part}`, which may be missing"
+            problems.append(BadKey(columns[part].span, name, why, "delete `or missing`"))
     if isinstance(source, FileSource) and not line_key:
-        unsaid = [part for part in names if part not in columns]
-        keys = {part: ColumnSpec(part, ColumnKind.TEXT, optional=False, span=_key_span(body, part, key)) for part in unsaid}
+        unsaid = {part: _key_span(body, part, key) for part in names if part not in columns}
+        keys = {part: ColumnSpec(part, ColumnKind.TEXT, optional=False, span=span) for part, span in unsaid.items()}
         columns = keys | columns
     limit = body.get("at_most_rows")
     return TableSpec(
@@ -175,7 +176,8 @@ def _key_names(
         case _ if isinstance(source, DistinctSource):
             return (source.column,)
         case _:
-            problems.append(BadKey(key.span, normalize("NFC", key.text), "is not stated", f"add `key: COLUMN`, or `key: {LINE_NUMBER}`"))
+            way_out = f"add `key: COLUMN`, or `key: {LINE_NUMBER}`"
+            problems.append(BadKey(key.span, normalize("NFC", key.text), "is not stated", way_out))
             return None
 
 

@@ -20,7 +20,8 @@ class UnknownType(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"`{shown(self.written)}` is neither a type nor a table", Label(self.span, "here"), help=self.way_out)
+        message = f"`{shown(self.written)}` is neither a type nor a table"
+        return Report(message, Label(self.span, "here"), help=self.way_out)
 
 
 @dataclass(frozen=True, slots=True)

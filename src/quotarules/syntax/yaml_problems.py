@@ -100,7 +100,8 @@ class YamlKey(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report("a key is not a word", Label(self.span, "this is used as a key"), help="write a name before the colon")
+        label = Label(self.span, "this is used as a key")
+        return Report("a key is not a word", label, help="write a name before the colon")
 
 
 @dataclass(frozen=True, slots=True)
