@@ -1,6 +1,6 @@
 """Text to plan: every pass named on one screen, and all that an editor needs. It loads no engine and no journal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quotarules.diagnostics.files import Files, read_text
 from quotarules.diagnostics.problem import Problem, Severity
@@ -39,7 +39,8 @@ def compile_project(files: Files, project: Project) -> Compiled:
     calendars = tuple(item for name, path in project.calendars if (item := reading.calendar(name, path)) is not None)
     rules = tuple(text for path in project.rules if (text := reading.text(path)) is not None)
     whole = len(rules) == len(project.rules) and len(calendars) == len(project.calendars)
-    plan, problems = compile_texts(rules, schema if whole else None, calendars)
+    declared = replace(schema, set_aside=project.set_aside) if schema is not None and whole else None
+    plan, problems = compile_texts(rules, declared, calendars)
     return Compiled(plan, (*reading.problems, *problems), tuple(reading.sources))
 
 

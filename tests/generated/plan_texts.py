@@ -4,6 +4,7 @@ Amounts and dates come from short lists, so that ties, boundaries and single min
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -17,27 +18,49 @@ clients:
   columns: {keeper: people or missing, size: count}
 deals:
   key: deal
-  columns: {client: clients, seller: people or missing, kind: [tender, direct], amount: money RUB max 100_000_000, cost: money RUB max 100_000_000, won_on: date or missing, done_on: date or missing}
+  columns:
+    client: clients
+    seller: people or missing
+    kind: [tender, direct]
+    amount: money RUB max 100_000_000
+    cost: money RUB max 100_000_000
+    won_on: date or missing
+    done_on: date or missing
 participants:
   each: participant
   key: [deal, person, role]
   columns: {deal: deals, person: people, role: [seller, helper, head], hours: count max 1_000}
 leads:
   key: lead
-  columns: {owner: people or missing, handed_at: {type: instant, zone: "Europe/Moscow"}, touched_at: {type: instant or missing, zone: "Europe/Moscow"}, score: count max 1_000}
+  columns:
+    owner: people or missing
+    handed_at: {type: instant, zone: "Europe/Moscow"}
+    touched_at: {type: instant or missing, zone: "Europe/Moscow"}
+    score: count max 1_000
 targets:
   each: target
   key: [person, month]
   columns: {person: people, month: date, amount: money RUB}
 """
 
-WINDOWS = ["", " during month to date", " during quarter to date", " during year to date", " during last 3 months",
-           " during ever", " during from 2026-01-15 to under 2026-03-01", " during from 2026-01-31 through 2026-02-28"]
+WINDOWS = [
+    "",
+    " during month to date",
+    " during quarter to date",
+    " during year to date",
+    " during last 3 months",
+    " during ever",
+    " during from 2026-01-15 to under 2026-03-01",
+    " during from 2026-01-31 through 2026-02-28",
+]
 MONEY = ["0 RUB", "0.01 RUB", "99.99 RUB", "100 RUB", "1_000 RUB", "12_345.67 RUB"]
 PERCENTS = ["0%", "0.5%", "3.5%", "10%", "40%", "100%", "140%"]
 MODES = ["half_up", "half_even", "up", "down", "floor", "ceil"]
-LINKED = {"people": [("deals", "seller"), ("deals", "client.keeper"), ("participants", "person"), ("leads", "owner")],
-          "clients": [("deals", "client")], "deals": [("participants", "deal")]}
+LINKED = {
+    "people": [("deals", "seller"), ("deals", "client.keeper"), ("participants", "person"), ("leads", "owner")],
+    "clients": [("deals", "client")],
+    "deals": [("participants", "deal")],
+}
 DATES = {"deals": ["won_on", "done_on"], "participants": [], "leads": ["handed_at"]}
 EACH = {"people": "person", "clients": "client", "deals": "deal", "participants": "participant", "leads": "lead"}
 
@@ -83,7 +106,10 @@ class Texts:
             forms += ["tiers"]
         if self.names.rates:
             forms += ["rate"]
-        inner = lambda: self.money(table, depth - 1)  # noqa: E731
+
+        def inner() -> str:
+            return self.money(table, depth - 1)
+
         match self.pick(forms):
             case "sum":
                 return f"({inner()} + {inner()})"
@@ -155,7 +181,12 @@ class Texts:
         own = {
             "people": ["role = seller", "role is one of (helper, head)", "senior", "not senior", "manager is missing"],
             "clients": ["size > 10", "keeper is present"],
-            "deals": ["kind = tender", "amount > cost", "won_on is present", "(done_on is present and done_on >= 2026-02-01)"],
+            "deals": [
+                "kind = tender",
+                "amount > cost",
+                "won_on is present",
+                "(done_on is present and done_on >= 2026-02-01)",
+            ],
             "participants": ["hours > 3", "role != head"],
             "leads": ["score >= 50", "touched_at is missing"],
         }[table]
@@ -191,11 +222,14 @@ class Texts:
 
     def bands(self, edges: list[int]) -> list[str]:
         lower = self.pick(["under", "from"])
-        rate = lambda: self.pick(PERCENTS)  # noqa: E731
+
+        def rate() -> str:
+            return self.pick(PERCENTS)
+
         if not edges:
             return [f"from 0 RUB: {rate()}"]
         first = f"under {edges[0]} RUB" if lower == "under" else f"from 0 RUB to under {edges[0]} RUB"
-        between = [f"from {a} RUB to under {b} RUB" for a, b in zip(edges, edges[1:], strict=False)]
+        between = [f"from {a} RUB to under {b} RUB" for a, b in pairwise(edges)]
         return [f"{key}: {rate()}" for key in [first, *between, f"from {edges[-1]} RUB"]]
 
     def measures(self) -> list[str]:
@@ -206,18 +240,20 @@ class Texts:
             name = f"m{place}"
             value = {"money": self.money, "number": self.number, "flag": self.condition}[kind](table, 2)
             each = EACH[table]
-            result.append(f'measure {name} for each {each} = {value}')
+            result.append(f"measure {name} for each {each} = {value}")
             self.names.add(table, kind, name)
         if self.chance(2):
             a, b = self.money("people", 1), self.money("people", 1)
             result.append(f"measure ratio for each person to 0.01% = ({a}) / ({b}) else 0%")
             self.names.add("people", "number", "ratio")
         if self.chance(3):
-            result.append('measure target for each person = the(amount of targets by person on month) else waiting "no target"')
+            result.append(
+                'measure target for each person = the(amount of targets by person on month) else waiting "no target"'
+            )
             self.names.add("people", "money", "target")
         return result
 
-    def row_line(self, name: str, points: bool) -> str:
+    def row_line(self, name: str, *, points: bool) -> str:
         where = f" where {self.condition('deals', 1)}" if self.chance(2) else ""
         date = self.pick(["won_on", "done_on"])
         link = "client" if points else "seller"
@@ -225,7 +261,9 @@ class Texts:
         if points:
             return f"{name} +{self.pick(['1', '2.5'])} per {self.pick(MONEY[2:])} of {self.money('deals', 1)} {rows}"
         if self.names.marginal and self.chance(2):
-            window = self.pick([" during month to date", " during year to date", " during ever", " during last 3 months"])
+            window = self.pick(
+                [" during month to date", " during year to date", " during ever", " during last 3 months"]
+            )
             part = self.pick(["", "50% of "])
             before = f"sum(amount of earlier deals by seller on {date}{window})"
             return f"{name} {part}{self.pick(self.names.marginal)}(amount after {before}) {rows}"
@@ -253,22 +291,32 @@ class Texts:
         within = self.pick(["4 working hours", "1 working day", "5 working days", "30 hours", "2 days"])
         share = self.pick(["for at least 95%", "for at least 50%", "always"])
         where = self.pick(["", " where score >= 50"])
-        total = f'  volume owed by "Marketing": count(leads on handed_at where score >= 50) >= {self.pick(["0", "1", "3"])}'
+        total = (
+            f'  volume owed by "Marketing": count(leads on handed_at where score >= 50) >= {self.pick(["0", "1", "3"])}'
+        )
         self.names.add("people", "flag", "handover.response met")
-        return [f"sla handover {{\n{total}\n  response owed by owner for each lead{where}: touched_at within {within} of handed_at, {share}\n}}"]
+        return [
+            f"sla handover {{\n{total}\n  response owed by owner for each lead{where}: touched_at within {within} of handed_at, {share}\n}}"
+        ]
 
     def team(self) -> list[str]:
         if self.chance(3):
             return []
-        shares = self.pick([
-            "shares equally", "shares by hours", "shares exact by role { seller 40%, helper 33.3%, head rest }",
-            "shares exact by role { seller 60%, helper rest }",
-        ])
+        shares = self.pick(
+            [
+                "shares equally",
+                "shares by hours",
+                "shares exact by role { seller 40%, helper 33.3%, head rest }",
+                "shares exact by role { seller 60%, helper rest }",
+            ]
+        )
         absent = self.pick(["absent shared by the others", "absent kept by the company"]) if "role" in shares else ""
         gate = f"  gate {self.condition('deals', 1)}\n" if self.chance(3) else ""
         among = "participants by deal" + (" where hours > 1" if self.chance(3) else "")
         self.names.add("people", "money", "bonus")
-        return [f"team bonus for each deal on won_on {{\n  pool {self.money('deals', 1)}\n{gate}  among {among}\n  {shares}\n  {absent}\n}}"]
+        return [
+            f"team bonus for each deal on won_on {{\n  pool {self.money('deals', 1)}\n{gate}  among {among}\n  {shares}\n  {absent}\n}}"
+        ]
 
     def pay(self) -> list[str]:
         clauses = ["base salary"] if self.chance(2) else []
@@ -304,17 +352,43 @@ def plan_texts(draw: st.DrawFn, period: str) -> str:
 # --- ledgers ------------------------------------------------------------------------------------
 
 DAYS = ["2025-12-31", "2026-01-01", "2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01", "2026-03-15", "2026-03-31"]
-MINUTES = ["2026-03-02 08:59", "2026-03-02 09:00", "2026-03-06 17:59", "2026-03-07 12:00", "2026-03-13 13:00",
-           "2026-03-30 17:00", "2026-02-27 16:00"]
-AMOUNTS = ["0", "0.01", "99.99", "100", "100.01", "999.99", "1000", "1000.01", "12345", "12345.67", "49999.99", "-5", "-0.01"]
+MINUTES = [
+    "2026-03-02 08:59",
+    "2026-03-02 09:00",
+    "2026-03-06 17:59",
+    "2026-03-07 12:00",
+    "2026-03-13 13:00",
+    "2026-03-30 17:00",
+    "2026-02-27 16:00",
+]
+AMOUNTS = [
+    "0",
+    "0.01",
+    "99.99",
+    "100",
+    "100.01",
+    "999.99",
+    "1000",
+    "1000.01",
+    "12345",
+    "12345.67",
+    "49999.99",
+    "-5",
+    "-0.01",
+]
 ROLES = ["seller", "helper", "head"]
 
 
 @st.composite
 def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
     """CSV texts by table: few rows, many ties, empty tables, missing links, negative amounts."""
-    pick = lambda items: draw(st.sampled_from(items))  # noqa: E731
-    maybe = lambda items: pick([*items, ""])  # noqa: E731
+
+    def pick(items: list[str]) -> str:
+        return draw(st.sampled_from(items))
+
+    def maybe(items: list[str]) -> str:
+        return pick([*items, ""])
+
     people = [f"P{i}" for i in range(draw(st.integers(0, 4)))]
     clients = [f"C{i}" for i in range(draw(st.integers(0, 3)))]
     deals = [f"D{i}" for i in range(draw(st.integers(0, 7)))] if clients else []
@@ -329,15 +403,38 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
     rows["people"] += [[p, pick(ROLES), pick(AMOUNTS), maybe(people), pick(["yes", "no"])] for p in people]
     rows["clients"] += [[c, maybe(people), pick(["0", "1", "10", "11"])] for c in clients]
     rows["deals"] += [
-        [d, pick(clients), maybe(people), pick(["tender", "direct"]), pick(AMOUNTS), pick(AMOUNTS), maybe(DAYS), maybe(DAYS)]
+        [
+            d,
+            pick(clients),
+            maybe(people),
+            pick(["tender", "direct"]),
+            pick(AMOUNTS),
+            pick(AMOUNTS),
+            maybe(DAYS),
+            maybe(DAYS),
+        ]
         for d in deals
     ]
     if people and deals:
-        seats = draw(st.lists(st.tuples(st.sampled_from(deals), st.sampled_from(people), st.sampled_from(ROLES)), max_size=9, unique=True))
+        seats = draw(
+            st.lists(
+                st.tuples(st.sampled_from(deals), st.sampled_from(people), st.sampled_from(ROLES)),
+                max_size=9,
+                unique=True,
+            )
+        )
         rows["participants"] += [[*seat, pick(["0", "1", "2", "3", "7"])] for seat in seats]
     if people:
         count = draw(st.integers(0, 5))
-        rows["leads"] += [[f"L{i}", maybe(people), pick(MINUTES), maybe(MINUTES), pick(["0", "49", "50"])] for i in range(count)]
-        months = draw(st.lists(st.tuples(st.sampled_from(people), st.sampled_from(["2026-01-01", "2026-03-01"])), max_size=3, unique=True))
+        rows["leads"] += [
+            [f"L{i}", maybe(people), pick(MINUTES), maybe(MINUTES), pick(["0", "49", "50"])] for i in range(count)
+        ]
+        months = draw(
+            st.lists(
+                st.tuples(st.sampled_from(people), st.sampled_from(["2026-01-01", "2026-03-01"])),
+                max_size=3,
+                unique=True,
+            )
+        )
         rows["targets"] += [[*key, pick(["0", "100", "1000"])] for key in months]
     return {name: ("\n".join(",".join(row) for row in table) + "\n").encode() for name, table in rows.items()}

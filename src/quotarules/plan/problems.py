@@ -25,18 +25,21 @@ class TooManyDigits(Problem):
             f"`{self.name}` may need {self.digits} digits, and exact arithmetic has 37",
             Label(self.span, "computed here"),
             notes=("the size follows from the limits of the columns and of the rows that are read",),
-            help="round a part of it, as in `round(x, 0.01)`, or say how large the columns can be, as in `max 1_000_000`",
+            help="round a part of it, as in `round(x, 0.01)`, or limit its columns, as in `max 1_000_000`",
         )
 
 
 def too_wide(plan: Plan, bounds: Bounds) -> tuple[Problem, ...]:
     """A problem for each column or line of the plan that may leave 128 bits."""
+    whole = Span(plan.sources[0].name, 0, 0)
     found: dict[Span, TooManyDigits] = {}
     for item in bounds.too_wide:
-        digits = len(str(item.extent.work))
         match item.owner:
-            case ComputedColumn(name=name, span=span) | LineRule(rule=name, span=span) | ExceptionRule(slug=name, span=span):
-                found.setdefault(span, TooManyDigits(span, name, digits))
+            case ComputedColumn(name=name, span=span) | ExceptionRule(slug=name, span=span):
+                place = span
+            case LineRule(rule=name, span=span):
+                place = span
             case _:
-                found.setdefault(Span(plan.sources[0].name, 0, 0), TooManyDigits(Span(plan.sources[0].name, 0, 0), plan.name, digits))
+                name, place = plan.name, whole
+        found.setdefault(place, TooManyDigits(place, name, len(str(item.extent.work))))
     return tuple(found.values())

@@ -282,9 +282,7 @@ def conditions(builder: Builder, scope: Scope, typed: Typed) -> tuple[tuple[Expr
     )
 
 
-def _presence(
-    builder: Builder, scope: Scope, typed: checked.WhenTrue | checked.WaitFor | checked.ElseFirst
-) -> Expr:
+def _presence(builder: Builder, scope: Scope, typed: checked.WhenTrue | checked.WaitFor | checked.ElseFirst) -> Expr:
     match typed:
         case checked.WhenTrue(value, condition):
             inner = expression(builder, scope, value)

@@ -145,8 +145,15 @@ def karma_lines(builder: Builder, karma: CheckedKarma) -> None:
         kept = inputs(builder, scope, (karma.newcomer,), (), unrounded)
         builder.lines.append(
             LineRule(
-                karma.name, f"{karma.name}.newcomer", "Newcomer", kind, None, rows,
-                _newcomer(builder, karma), kept, karma.newcomer_span,
+                karma.name,
+                f"{karma.name}.newcomer",
+                "Newcomer",
+                kind,
+                None,
+                rows,
+                _newcomer(builder, karma),
+                kept,
+                karma.newcomer_span,
             )
         )
     if karma.fade is not None and karma.fade_span is not None:
@@ -155,9 +162,7 @@ def karma_lines(builder: Builder, karma: CheckedKarma) -> None:
         lost = added((faded, negated(opening)), "points")
         kept = inputs(builder, Scope(karma.table), (), (), None)
         builder.lines.append(
-            LineRule(
-                karma.name, f"{karma.name}.fades", "Fades", kind, None, rows, lost, kept, karma.fade_span
-            )
+            LineRule(karma.name, f"{karma.name}.fades", "Fades", kind, None, rows, lost, kept, karma.fade_span)
         )
     for line in karma.lines:
         _line_rule(builder, karma, line, kind)

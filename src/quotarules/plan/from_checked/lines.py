@@ -36,7 +36,9 @@ def _slice(typed: Typed, subject: tuple[str, ...]) -> tuple[checked.TiersCall, c
         case checked.TiersCall(before=before) if before is not None:
             return typed, None
         case checked.ProductOf(factors, operators) if all(operator == "*" for operator in operators):
-            calls = [factor for factor in factors if isinstance(factor, checked.TiersCall) and factor.before is not None]
+            calls = [
+                factor for factor in factors if isinstance(factor, checked.TiersCall) and factor.before is not None
+            ]
             rest = [factor for factor in factors if factor not in calls]
             if len(calls) == 1 and all(_constant_for(factor, subject) for factor in rest):
                 return calls[0], typed
@@ -135,5 +137,3 @@ def cut(expr: Expr, place: tuple[int, int]) -> Expr:
 def priced(taken: Expr, price: Expr, place: tuple[int, int], mode: RoundingMode) -> Expr:
     """Points times their price, rounded as a line."""
     return rounded(multiplied(taken, price, price.type.unit), place, mode)
-
-

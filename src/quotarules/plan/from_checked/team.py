@@ -85,9 +85,7 @@ def _through(date: Expr, path: tuple[str, ...]) -> Expr:
             raise AssertionError("rows are dated by a column")
 
 
-def _shared_rows(
-    builder: Builder, team: CheckedTeam, link: tuple[str, ...], match: tuple[str, ...] | None
-) -> Rows:
+def _shared_rows(builder: Builder, team: CheckedTeam, link: tuple[str, ...], match: tuple[str, ...] | None) -> Rows:
     """The rows that share in a pool of the period."""
     table = team.among.table
     own = plan_rows(builder, Scope(table), team.among)
@@ -109,9 +107,7 @@ def _share(builder: Builder, team: CheckedTeam) -> Expr:
     role = expression(builder, scope, team.role) if team.role is not None else None
     weight = expression(builder, scope, team.weight) if team.weight is not None else None
     scale = max((scale for _, _, scale in team.roles), default=0)
-    roles = tuple(
-        RoleWeight(Literal(name, TEXT), digits * 10 ** (scale - own)) for name, digits, own in team.roles
-    )
+    roles = tuple(RoleWeight(Literal(name, TEXT), digits * 10 ** (scale - own)) for name, digits, own in team.roles)
     unlisted = builder.reason(f"`{team.name}` gives this role nothing", team.span)
     nothing = builder.reason(f"no share of `{team.name}`", team.span)
     pool = _pool_column(builder, team)
@@ -129,7 +125,9 @@ def team_lines(builder: Builder, team: CheckedTeam) -> None:
     builder.accounts.append(Account(team.name, "team", team.label, builder.plan.currency, kind.scale))
     each = builder.each(team.person_table)
     amount = Column((), table, team.name, kind, None)
-    builder.lines.append(LineRule(team.name, f"{team.name}.share", team.label, each, None, rows, amount, kept, team.span))
+    builder.lines.append(
+        LineRule(team.name, f"{team.name}.share", team.label, each, None, rows, amount, kept, team.span)
+    )
     _list_exceptions(builder, team, rows)
 
 
