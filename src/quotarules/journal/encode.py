@@ -1,0 +1,150 @@
+"""From a lines file to the digests that a journal keeps: one pass over its columns, in slices of bounded size.
+
+The format (`QRS1`) is defined in docs/journal-format.md. On the way everything that the file promises is checked.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quotarules.journal.canonical_bytes import amount, sha256, text, texts, u32, u64
+from quotarules.journal.columns import Hasher
+from quotarules.journal.slices import DICTIONARIES, Key, Layout, LinesError, Run, Slice, check_columns, layouts
+from quotarules.plan.nodes import LineRule, Plan
+
+MAGIC = b"QRS1"
+BATCH_ROWS = 131_072
+
+
+@dataclass(frozen=True, slots=True)
+class LineGroup:
+    """All lines of one subject under one rule of an account: their digest, counts by status and the sum of due amounts.
+
+    `due` is an exact integer at the scale of the rule's amount; `lines` holds counts in the order of STATUSES.
+    """
+
+    key: Key
+    rule: LineRule
+    lines: tuple[int, int, int]
+    due: int
+    encoded: bytes
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, whatever their status."""
+        return sum(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account of a karma stood at for one subject at both ends of a period, at `scale`.
+
+    `opened` says that the account is new in this period; it then opens at 0.
+    """
+
+    account: str
+    subject_kind: str
+    subject: str
+    unit: str
+    scale: int
+    opening: int
+    closing: int
+    opened: bool
+
+
+def statement_bytes(
+    period: str,
+    subject: tuple[str, str],
+    accounts: tuple[str, ...],
+    balances: tuple[Balance, ...],
+    groups: tuple[LineGroup, ...],
+) -> bytes:
+    """What the digest of a statement is taken of: the subject's accounts, balances and line groups, each in order."""
+    parts = [MAGIC, text(period), text(subject[0]), text(subject[1]), texts(accounts), u32(len(balances))]
+    for balance in balances:
+        parts += [text(balance.account), text(balance.unit), u32(balance.scale), bytes([balance.opened])]
+        parts += [amount(balance.opening), amount(balance.closing)]
+    parts += [u64(sum(group.count for group in groups)), u32(len(groups)), *(group.encoded for group in groups)]
+    return b"".join(parts)
+
+
+def statement_digest(
+    period: str,
+    subject: tuple[str, str],
+    accounts: tuple[str, ...],
+    balances: tuple[Balance, ...],
+    groups: tuple[LineGroup, ...],
+) -> bytes:
+    """The SHA-256 of a statement (see `statement_bytes`)."""
+    return sha256(statement_bytes(period, subject, accounts, balances, groups))
+
+
+def encode_file(lines: Path, plan: Plan) -> Iterator[LineGroup]:
+    """The groups of a lines file in its order; LinesError (also for bytes that are no Parquet) when reached."""
+    try:
+        with pq.ParquetFile(lines, read_dictionary=list(DICTIONARIES)) as file:
+            check_columns(file.schema_arrow, plan)
+            yield from encode_batches(file.iter_batches(BATCH_ROWS), plan)
+    except (pa.ArrowException, OSError) as error:
+        raise LinesError(f"cannot be read ({str(error).splitlines()[0]})") from error
+
+
+def encode_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[LineGroup]:
+    """The groups of lines that arrive in batches; a group may reach over several of them."""
+    rules = layouts(plan)
+    row = 0
+    current: _OpenGroup | None = None
+    for batch in batches:
+        part = Slice.of(batch, rules, row) if batch.num_rows else None
+        for run in part.runs() if part is not None else ():
+            assert part is not None
+            if current is not None and current.key == run.key:
+                if not current.last_source < part.source_at(run.start):
+                    raise LinesError(f"repeats or disorders its keys at row {row + run.start + 1}")
+            else:
+                if current is not None:
+                    if not current.key < run.key:
+                        raise LinesError(f"is not in the order of its keys at row {row + run.start + 1}")
+                    yield current.closed()
+                current = _OpenGroup(run.key, rules[run.key[2:]])
+            current.feed(part, run)
+        row += batch.num_rows
+    if current is not None:
+        yield current.closed()
+
+
+@dataclass(slots=True)
+class _OpenGroup:
+    """A group that may go on in the next slice: one running digest per column."""
+
+    key: Key
+    layout: Layout
+    lines: tuple[int, int, int] = (0, 0, 0)
+    due: int = 0
+    last_source: str = ""
+    hashers: tuple[Hasher, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hashers = tuple(hashlib.sha256() for _ in range(self.layout.digests))
+
+    def feed(self, part: Slice, run: Run) -> None:
+        """Take in the lines of a run."""
+        at = 0
+        for column in part.columns(self.layout):
+            column.feed(self.hashers[at : at + column.digests], run.start, run.end)
+            at += column.digests
+        assert at == len(self.hashers), "a column without its digest"
+        held = zip(self.lines, run.lines, strict=True)
+        due, waiting, excluded = (before + more for before, more in held)
+        self.lines, self.due = (due, waiting, excluded), self.due + run.due
+        self.last_source = part.source_at(run.end - 1)
+
+    def closed(self) -> LineGroup:
+        """The finished group."""
+        digests = b"".join(hasher.digest() for hasher in self.hashers)
+        encoded = self.layout.head + u64(sum(self.lines)) + digests
+        return LineGroup(self.key, self.layout.rule, self.lines, self.due, encoded)

@@ -1,0 +1,214 @@
+"""A slice of a lines file: columns as bytes, runs of lines under one key, and the checks of what it promises."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from quotarules.journal.canonical_bytes import text, u32
+from quotarules.journal.columns import (
+    Arrow,
+    ByteColumn,
+    Bytes,
+    Column,
+    Flags,
+    Longs,
+    NumberColumn,
+    TextColumn,
+    number_column,
+    text_column,
+)
+from quotarules.plan.lines import COLUMNS, DUE, EXCLUDED, WAITING, slot_counts, slots
+from quotarules.plan.nodes import LineRule, Plan
+
+STATUSES = (DUE, WAITING, EXCLUDED)
+"""In the order of their codes 0, 1, 2."""
+
+DICTIONARIES = ("subject_kind", "subject", "account", "rule", "status", "reason")
+"""The columns whose texts repeat, and are read as dictionaries."""
+
+Words: TypeAlias = "pa.DictionaryArray[Any, Any]"
+Key = tuple[str, str, str, str]
+"""Subject kind, subject, account, rule."""
+
+
+class LinesError(ValueError):
+    """A lines file that breaks what plan/lines.py says of one; the text ends the sentence "the lines file …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is the same for all lines of a rule: its head in the format, and the slots that its inputs fill.
+
+    `inputs` names them in order as (is a number, slot); `digests` is how many column digests a group has.
+    """
+
+    rule: LineRule
+    head: bytes
+    inputs: tuple[tuple[bool, int], ...]
+    digests: int
+
+
+def layouts(plan: Plan) -> dict[tuple[str, str], Layout]:
+    """The layout of every rule by (account, rule)."""
+    found = {(rule.account, rule.rule): _layout(rule) for rule in plan.lines}
+    assert len(found) == len(plan.lines), "two rules of one name in an account"
+    return found
+
+
+def _layout(rule: LineRule) -> Layout:
+    kept = rule.amount.type
+    head = [text(rule.account), text(rule.rule), text(kept.unit), u32(kept.scale), u32(len(rule.inputs))]
+    inputs: list[tuple[bool, int]] = []
+    for item, slot in zip(rule.inputs, slots(rule), strict=True):
+        held = item.value.type
+        head += [text(item.name), text(held.kind.value), u32(held.scale), text(held.unit)]
+        inputs += [(True, n) for n in slot.numbers] + [(False, n) for n in slot.texts]
+    fixed = 2 * TextColumn.digests + ByteColumn.digests + NumberColumn.digests
+    held_by = sum(NumberColumn.digests if is_number else TextColumn.digests for is_number, _ in inputs)
+    return Layout(rule, b"".join(head), tuple(inputs), fixed + held_by)
+
+
+def check_columns(schema: pa.Schema, plan: Plan) -> None:
+    """The columns of a lines file and their types, in any order; LinesError for any other."""
+    numbers, texts = slot_counts(plan)
+    figures = {"amount", *(f"n{i}" for i in range(numbers))}
+    expected = {*COLUMNS, *figures, *(f"x{i}" for i in range(texts))}
+    names = schema.names
+    if len(names) != len(expected) or set(names) != expected:
+        raise LinesError(f"has the columns {', '.join(names)}")
+    for column in schema:
+        held = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        if column.name in figures:
+            fits = pa.types.is_int64(held) or held == pa.decimal128(38, 0)
+        else:
+            fits = pa.types.is_string(held) or pa.types.is_large_string(held)
+        if not fits:
+            raise LinesError(f"holds `{column.name}` as {held}")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines [start, end) of a slice that share a key: counts in the order of STATUSES and the sum of due amounts."""
+
+    key: Key
+    start: int
+    end: int
+    lines: tuple[int, int, int]
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some consecutive rows of a lines file, checked; `first_row` counts the rows before it."""
+
+    first_row: int
+    rules: dict[tuple[str, str], Layout]
+    keys: tuple[Words, ...]
+    sources: Arrow
+    source: TextColumn
+    status: ByteColumn
+    amount: NumberColumn
+    numbers: tuple[NumberColumn, ...]
+    texts: tuple[TextColumn, ...]
+    reason: TextColumn
+
+    @staticmethod
+    def of(batch: pa.RecordBatch, rules: dict[tuple[str, str], Layout], first_row: int) -> "Slice":
+        """The rows of a batch; LinesError where they are not lines."""
+        for name in (*DICTIONARIES, "source"):
+            if batch.column(name).null_count:
+                raise LinesError(f"has a row without `{name}`")
+        inputs = [name for name in batch.schema.names if name not in COLUMNS]
+        part = Slice(
+            first_row,
+            rules,
+            tuple(_encoded(batch.column(name)) for name in DICTIONARIES[:4]),
+            batch.column("source"),
+            text_column(batch.column("source")),
+            ByteColumn(_status_codes(_encoded(batch.column("status")))),
+            number_column(batch.column("amount")),
+            tuple(number_column(batch.column(f"n{i}")) for i in range(sum(name[0] == "n" for name in inputs))),
+            tuple(text_column(batch.column(f"x{i}")) for i in range(sum(name[0] == "x" for name in inputs))),
+            text_column(batch.column("reason")),
+        )
+        part._check_amounts()
+        return part
+
+    def columns(self, layout: Layout) -> tuple[Column, ...]:
+        """The columns that make up the lines of a rule, in the order of the format."""
+        inputs = (self.numbers[slot] if is_number else self.texts[slot] for is_number, slot in layout.inputs)
+        return (self.source, self.status, self.amount, *inputs, self.reason)
+
+    def source_at(self, row: int) -> str:
+        """The source key of a row of this slice."""
+        return str(self.sources[row].as_py())
+
+    def runs(self) -> Iterator[Run]:
+        """The runs of equal keys, in order; LinesError where sources inside a run do not rise."""
+        starts = _run_starts(self.keys)
+        self._check_sources(starts)
+        keys = [self._key(int(start)) for start in starts]
+        self._check_slots(starts, keys)
+        sums = self.amount.sums(starts)
+        counts = [np.add.reduceat(self.status.values == code, starts, dtype=np.int64) for code in range(len(STATUSES))]
+        ends = [*(int(start) for start in starts[1:]), len(self.sources)]
+        for i, (key, start, end) in enumerate(zip(keys, starts, ends, strict=True)):
+            lines = (int(counts[0][i]), int(counts[1][i]), int(counts[2][i]))
+            yield Run(key, int(start), end, lines, sums[i])
+
+    def _key(self, row: int) -> Key:
+        kind, subject, account, rule = (str(column[row].as_py()) for column in self.keys)
+        if (account, rule) not in self.rules:
+            raise LinesError(f"names the rule {account}.{rule}, which the plan does not have")
+        return kind, subject, account, rule
+
+    def _check_amounts(self) -> None:
+        due = self.status.values == 0
+        self._refuse(due != self.amount.present, "has an amount that is not due, or a due line without one,")
+        self._refuse(due & (self.reason.lengths != 0), "gives a reason to a due line")
+
+    def _check_sources(self, starts: Longs) -> None:
+        if len(self.sources) < 2:
+            return
+        rises = pc.less(self.sources[:-1], self.sources[1:]).to_numpy(zero_copy_only=False)
+        rises[starts[1:] - 1] = True
+        self._refuse(np.append(True, rises) == 0, "repeats or disorders its keys")
+
+    def _check_slots(self, starts: Longs, keys: list[Key]) -> None:
+        numbers = [(True, slot, column.present) for slot, column in enumerate(self.numbers)]
+        texts = [(False, slot, column.present) for slot, column in enumerate(self.texts)]
+        for is_number, slot, present in (*numbers, *texts):
+            unused = np.array([(is_number, slot) not in self.rules[key[2:]].inputs for key in keys])
+            filled = np.logical_or.reduceat(present, starts)
+            if (unused & filled).any():
+                raise LinesError(f"fills {'n' if is_number else 'x'}{slot} where the rule has no such input")
+
+    def _refuse(self, wrong: Flags, words: str) -> None:
+        if wrong.any():
+            raise LinesError(f"{words} at row {self.first_row + int(np.argmax(wrong)) + 1}")
+
+
+def _encoded(column: Arrow) -> Words:
+    return column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+
+
+def _run_starts(keys: tuple[Words, ...]) -> Longs:
+    changes = np.zeros(max(0, len(keys[0]) - 1), np.bool_)
+    for column in keys:
+        codes = column.indices.to_numpy(zero_copy_only=False)
+        changes |= codes[1:] != codes[:-1]
+    return np.append(0, np.flatnonzero(changes) + 1).astype(np.int64)
+
+
+def _status_codes(column: Words) -> Bytes:
+    words = column.dictionary.to_pylist()
+    unknown = [word for word in words if word not in STATUSES]
+    if unknown:
+        raise LinesError(f"holds the status {unknown[0]!r}")
+    codes = np.array([STATUSES.index(word) for word in words] or [0], np.uint8)
+    coded: Bytes = codes[column.indices.to_numpy(zero_copy_only=False)]
+    return coded
