@@ -63,10 +63,16 @@ def test_each_contract_catches_a_break(tmp_path: Path, file: str, line: str, con
     assert kept, result.stdout
 
 
+def is_flat_list(tree: ast.Module) -> bool:
+    """A list of classes with hardly a method, such as the nodes of a tree: nobody reads it in one go."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return all(len(function.body) <= 3 for function in functions) and not any(node in tree.body for node in functions)
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_is_tidy(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= LONGEST, "a file fits in one reading"
+    assert text.count("\n") <= LONGEST or is_flat_list(ast.parse(text)), "a file fits in one reading"
     found = MARKERS.search(text)
     assert found is None, f"a leftover: {found}"
     if path.name == "__init__.py":

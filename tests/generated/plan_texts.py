@@ -296,7 +296,10 @@ class Texts:
         )
         self.names.add("people", "flag", "handover.response met")
         return [
-            f"sla handover {{\n{total}\n  response owed by owner for each lead{where}: touched_at within {within} of handed_at, {share}\n}}"
+            (
+                f"sla handover {{\n{total}\n  response owed by owner for each lead{where}: "
+                f"touched_at within {within} of handed_at, {share}\n}}"
+            )
         ]
 
     def team(self) -> list[str]:
@@ -315,7 +318,10 @@ class Texts:
         among = "participants by deal" + (" where hours > 1" if self.chance(3) else "")
         self.names.add("people", "money", "bonus")
         return [
-            f"team bonus for each deal on won_on {{\n  pool {self.money('deals', 1)}\n{gate}  among {among}\n  {shares}\n  {absent}\n}}"
+            (
+                f"team bonus for each deal on won_on {{\n  pool {self.money('deals', 1)}\n{gate}"
+                f"  among {among}\n  {shares}\n  {absent}\n}}"
+            )
         ]
 
     def pay(self) -> list[str]:

@@ -58,7 +58,10 @@ def slot_counts(plan: Plan) -> tuple[int, int]:
 
 
 def key_text(parts: tuple[int | str, ...]) -> str:
-    """A row's key as text: one part as it is; several joined by `/`, with `%` and `/` inside a part as %25 and %2F."""
+    """A row's key as text: one part as it is; several joined by `/`, with `%` and `/` inside a part as %25 and %2F.
+
+    A part that is a DAY comes as YYYY-MM-DD, a MINUTE as YYYY-MM-DD HH:MM, a FLAG as yes or no.
+    """
     if len(parts) == 1:
         return str(parts[0])
     return "/".join(str(part).replace("%", "%25").replace("/", "%2F") for part in parts)

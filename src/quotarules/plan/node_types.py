@@ -268,7 +268,6 @@ def rows_misfits(rows: Rows) -> Iterator[tuple[bool, str]]:
 
 
 def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
-    yield from rows_misfits(expr.rows)
     yield expr.value is not None or expr.function == "count", "the function has a value"
     if expr.value is None:
         yield _counts(expr.type), "a count is an integer of scale 0"
@@ -297,7 +296,6 @@ def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
 
 
 def _allot(expr: Allot) -> Iterator[tuple[bool, str]]:
-    yield from rows_misfits(expr.rows)
     yield not expr.rows.earlier, "what is allotted is not allotted among earlier rows"
     yield expr.pool.type.kind is Kind.INTEGER and alike(expr.type, expr.pool.type), "parts are held as the pool is"
     yield expr.weight is None or expr.role is None, "rows weigh by weight or by role"

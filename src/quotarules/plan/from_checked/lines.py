@@ -50,8 +50,8 @@ def line_amount(
 ) -> Amount:
     """An amount rounded to a place in the plan's mode.
 
-    A row line whose amount is f(x after y), or a constant part p of it, is round(p * f(x + y)) - round(p * f(y)), so that
-    the slices of a running total add up to the whole.
+    A row line whose amount is f(x after y), or a constant part p of it, is round(p * f(x + y)) - round(p * f(y)), so
+    that the slices of a running total add up to the whole.
     """
     mode = builder.plan.mode
     if isinstance(typed, checked.WhenTrue):
