@@ -284,7 +284,15 @@ class Sample:
 
     def ledger(self) -> Ledger:
         """The facts as an engine gets them."""
-        return Ledger(self.tables, "0" * 64, (), ())
+        return Ledger(
+            schema=FactSchema(tuple(table.spec for table in self.tables.values())),
+            tables=self.tables,
+            digest="0" * 64,
+            files=(),
+            replaced=(),
+            unlinked=(),
+            set_aside=(),
+        )
 
     def settle(self, settle: Settle) -> tuple[Outcome, list[dict[str, Any]]]:
         """Settles the period; the outcome and the lines as mappings in the order of the file."""

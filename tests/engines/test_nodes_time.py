@@ -89,7 +89,7 @@ def test_days_of_the_period(engine: Settle, period: str, unit: Unit, first: str,
     assert sample.see(engine, "rows", PeriodDay("end", unit)) == {"r": day(last)}
 
 
-# The office is open Mon-Fri 09:00-13:00 and 14:00-18:00 from Mon 2026-03-02 to Sun 2026-03-22; Mon 2026-03-09 is closed.
+# Open Mon-Fri 09:00-13:00 and 14:00-18:00 from Mon 2026-03-02 through Sun 2026-03-22, but not on Mon 2026-03-09.
 WORKED: list[tuple[str, str, int | None]] = [
     ("2026-03-02 09:00", "2026-03-02 18:00", 480),
     ("2026-03-02 12:00", "2026-03-02 15:00", 120),

@@ -44,7 +44,7 @@ def settle(plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBa
 
 def world_of(plan: Plan, ledger: Ledger, period: Period, openings: Iterable[OpeningBalance]) -> World:
     """The facts as they are before anything is computed."""
-    tables = {spec.name: fact_table(ledger.tables[spec.name]) for spec in plan.schema.tables}
+    tables = {spec.name: fact_table(plan.schema, ledger.tables[spec.name]) for spec in plan.schema.tables}
     return World(
         period,
         {**tables, COMPANY: company()},

@@ -5,11 +5,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from quotarules.engines.reference.calendar import MINUTES_A_DAY
 from quotarules.engines.reference.state import State
 from quotarules.ledger.tables import FactTable
+from quotarules.plan.invariants import fact_type
 from quotarules.plan.lines import key_text
-from quotarules.plan.nodes import COMPANY
+from quotarules.plan.nodes import COMPANY, Kind
 from quotarules.values.period import calendar_date
+from quotarules.values.schema import FactSchema
 
 Key = tuple[int | str, ...]
 
@@ -36,13 +39,13 @@ def company() -> Table:
     return Table(COMPANY, [()], [""], {}, {}, {})
 
 
-def fact_table(facts: FactTable) -> Table:
+def fact_table(schema: FactSchema, facts: FactTable) -> Table:
     """A table of the ledger as Python values."""
     spec = facts.spec
     columns = {name: python_values(facts.rows.column(name)) for name in facts.rows.column_names}
     keys = [tuple(key_part(part) for part in key) for key in zip(*(columns[name] for name in spec.key), strict=True)]
-    dated = [pa.types.is_date(facts.rows.schema.field(name).type) for name in spec.key]
-    texts = [key_text(tuple(shown(part, day=day) for part, day in zip(key, dated, strict=True))) for key in keys]
+    kinds = [kind.kind for kind in (fact_type(schema, spec.name, name) for name in spec.key) if kind is not None]
+    texts = [key_text(tuple(shown(part, kind) for part, kind in zip(key, kinds, strict=True))) for key in keys]
     places = {key[0]: row for row, key in enumerate(keys)} if len(spec.key) == 1 else {}
     links = {column.name: column.target for column in spec.columns if column.target is not None}
     return Table(spec.name, keys, texts, columns, places, links)
@@ -63,6 +66,15 @@ def key_part(cell: State | None) -> int | str:
     return cell
 
 
-def shown(part: int | str, *, day: bool) -> int | str:
-    """A part of a key for people: a day as YYYY-MM-DD."""
-    return calendar_date(part).isoformat() if day and isinstance(part, int) else part
+def shown(part: int | str, kind: Kind) -> int | str:
+    """A part of a key for people, as `plan.lines.key_text` wants it."""
+    match kind, part:
+        case Kind.DAY, int(day):
+            return calendar_date(day).isoformat()
+        case Kind.MINUTE, int(minute):
+            day, rest = divmod(minute, MINUTES_A_DAY)
+            return f"{calendar_date(day).isoformat()} {rest // 60:02d}:{rest % 60:02d}"
+        case Kind.FLAG, flag:
+            return "yes" if flag else "no"
+        case _:
+            return part

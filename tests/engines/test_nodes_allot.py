@@ -1,0 +1,225 @@
+"""Parts of a whole: they add up to the last unit, and ties are broken by keys."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engines.sample import Gone, Sample, Seen, Settle, Waits, num, text
+from quotarules.engines.reference.allot import Share, parts_of
+from quotarules.plan.nodes import FLAG, Allot, Compare, Expr, Not, Otherwise, RoleWeight, Rows, Wait, When
+
+NONE = Gone("no share")
+ROLE = Gone("role not listed")
+
+Member = tuple[int, str | None, str | None, str, int | None]
+
+
+def team(pools: dict[str, int | None], members: list[Member]) -> Sample:
+    """Deals with a pool, and members (row, deal, person, role, hours) of deals."""
+    sample = Sample()
+    sample.table("people", "person", {"person": "text"}, [("ann",), ("bob",), ("cyd",), ("dan",), ("eve",)])
+    sample.table("deals", "deal", {"deal": "text", "pool": "integer 2?"}, [*pools.items()])
+    columns = {"row": "integer", "deal": "-> deals?", "person": "-> people?", "role": "text", "hours": "integer?"}
+    sample.table("members", "row", columns, members)
+    return sample
+
+
+def allot(sample: Sample, where: Expr | None = None, **changed: Any) -> Allot:
+    pool = sample.col("deals", "pool", "deal")
+    defaults: dict[str, Any] = {
+        "rows": Rows("members", ("deal",), None, earlier=False, date=None, window=None, where=where),
+        "pool": pool,
+        "person": ("person",),
+        "weight": None,
+        "role": None,
+        "roles": (),
+        "kept": False,
+        "reason_role": sample.gone("role not listed"),
+        "reason_none": sample.gone("no share"),
+        "type": pool.type,
+    }
+    return Allot(**(defaults | changed))
+
+
+def roles(**weights: int) -> tuple[RoleWeight, ...]:
+    return tuple(RoleWeight(text(role), weight) for role, weight in weights.items())
+
+
+def see(engine: Settle, sample: Sample, node: Allot) -> list[Seen]:
+    found = sample.see(engine, "members", node)
+    return [found[str(row)] for row in sorted(int(key) for key in found)]
+
+
+# --- equal parts -------------------------------------------------------------------------------
+
+THREE: list[Member] = [(1, "d", "cyd", "a", 1), (2, "d", "ann", "a", 1), (3, "d", "bob", "a", 1)]
+
+
+@pytest.mark.parametrize(
+    ("pool", "expected"),
+    [
+        (0, [0, 0, 0]),
+        (1, [0, 1, 0]),
+        (2, [0, 1, 1]),
+        (3, [1, 1, 1]),
+        (100, [33, 34, 33]),
+        (-100, [-33, -34, -33]),
+        (-1, [0, -1, 0]),
+        (None, [Gone("no pool")] * 3),
+    ],
+)
+def test_equal_parts_with_ties_by_person(engine: Settle, pool: int | None, expected: list[Seen]) -> None:
+    sample = team({"d": pool}, THREE)
+    assert see(engine, sample, allot(sample)) == expected
+
+
+def test_ties_of_one_person_go_by_the_number_of_the_row(engine: Settle) -> None:
+    sample = team({"d": 1}, [(10, "d", "ann", "a", 1), (9, "d", "ann", "a", 1)])
+    assert see(engine, sample, allot(sample)) == [1, 0]
+
+
+def test_every_group_apart(engine: Settle) -> None:
+    members: list[Member] = [
+        (1, "d", "ann", "a", 1),
+        (2, "e", "ann", "a", 1),
+        (3, "e", "bob", "a", 1),
+        (4, "f", "ann", "a", 1),
+        (5, "f", "bob", "a", 1),
+    ]
+    sample = team({"d": 101, "e": 101, "f": 99}, members)
+    assert see(engine, sample, allot(sample)) == [101, 51, 50, 50, 49]
+
+
+def test_who_gets_nothing(engine: Settle) -> None:
+    members: list[Member] = [
+        (1, "d", "ann", "a", 1),
+        (2, "d", None, "a", 1),
+        (3, None, "bob", "a", 1),
+        (4, "d", "bob", "out", 1),
+        (5, "d", "cyd", "a", 1),
+    ]
+    sample = team({"d": 101}, members)
+    where = Compare("!=", sample.col("members", "role"), text("out"))
+    found = see(engine, sample, allot(sample, where))
+    assert found == [51, NONE, NONE, NONE, 50]
+
+
+# --- by weight ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pool", "hours", "expected"),
+    [
+        (100, [1, 2, 1], [25, 50, 25]),
+        (100, [1, 1, 5], [14, 14, 72]),
+        (10, [0, 3, 1], [0, 8, 2]),
+        (10, [0, 0, 0], [NONE, NONE, NONE]),
+        (11, [2, None, 1], [7, Gone("no hours"), 4]),
+        (1, [5, 5, 6], [0, 0, 1]),
+        (-11, [1, 1, 1], [-3, -4, -4]),
+        (7, [1_000_000_000_000, 1, 1_000_000_000_000], [3, 0, 4]),
+    ],
+)
+def test_by_weight(engine: Settle, pool: int, hours: list[int | None], expected: list[Seen]) -> None:
+    people = ("dan", "ann", "bob")
+    members: list[Member] = [(n, "d", who, "a", h) for n, (who, h) in enumerate(zip(people, hours, strict=True))]
+    sample = team({"d": pool}, members)
+    node = allot(sample, weight=sample.col("members", "hours"))
+    assert see(engine, sample, node) == expected
+
+
+# --- by role -----------------------------------------------------------------------------------
+
+SHARES = roles(seller=40, manager=25, project=25, presales=10)
+
+
+@pytest.mark.parametrize(
+    ("kept", "expected"),
+    [
+        # 40 + 25 = 65 of 65 parts: 1000 * 40/65 = 615.38, 1000 * 25/130 = 192.30 each; one unit left, to .38.
+        (False, [616, 192, 192, ROLE]),
+        # 40 + 25 of 100 parts: 400, and 125 each; the rest stays with the company.
+        (True, [400, 125, 125, ROLE]),
+    ],
+)
+def test_absent_roles(engine: Settle, kept: bool, expected: list[Seen]) -> None:
+    members: list[Member] = [
+        (1, "d", "ann", "seller", 1),
+        (2, "d", "bob", "manager", 1),
+        (3, "d", "cyd", "manager", 1),
+        (4, "d", "dan", "driver", 1),
+    ]
+    sample = team({"d": 1000}, members)
+    role = sample.col("members", "role")
+    assert see(engine, sample, allot(sample, role=role, roles=SHARES, kept=kept)) == expected
+
+
+def test_one_person_in_two_roles(engine: Settle) -> None:
+    members: list[Member] = [(1, "d", "ann", "seller", 1), (2, "d", "ann", "presales", 1), (3, "d", "bob", "seller", 1)]
+    sample = team({"d": 101}, members)
+    node = allot(sample, role=sample.col("members", "role"), roles=SHARES)
+    # 101 * 40/100 = 40.4 each seller, 101 * 10/50 = 20.2 presales: 40 + 20 + 40, one unit left; a tie of .4, ann first.
+    assert see(engine, sample, node) == [41, 20, 40]
+
+
+def test_what_a_kept_share_leaves_is_cut_down(engine: Settle) -> None:
+    members: list[Member] = [(1, "d", "bob", "seller", 1), (2, "d", "ann", "seller", 1), (3, "d", "cyd", "presales", 1)]
+    sample = team({"d": 33}, members)
+    node = allot(sample, role=sample.col("members", "role"), roles=SHARES, kept=True)
+    # 33 * 50/100 = 16.5, cut to 16: 6.6, 6.6 and 3.3 are 6 + 6 + 3, one unit left, to ann.
+    assert see(engine, sample, node) == [6, 7, 3]
+
+
+def test_nobody_in_a_listed_role(engine: Settle) -> None:
+    sample = team({"d": 100}, [(1, "d", "ann", "driver", 1)])
+    for kept in (False, True):
+        node = allot(sample, role=sample.col("members", "role"), roles=SHARES, kept=kept)
+        assert see(engine, sample, node) == [ROLE]
+
+
+def test_a_role_that_weighs_nothing(engine: Settle) -> None:
+    sample = team({"d": 100}, [(1, "d", "ann", "seller", 1), (2, "d", "bob", "helper", 1)])
+    node = allot(sample, role=sample.col("members", "role"), roles=roles(seller=1, helper=0))
+    assert see(engine, sample, node) == [100, 0]
+    node = allot(sample, role=sample.col("members", "role"), roles=roles(helper=0))
+    assert see(engine, sample, node) == [ROLE, NONE]
+
+
+# --- waiting -----------------------------------------------------------------------------------
+
+
+def test_waiting_members_make_their_group_wait(engine: Settle) -> None:
+    members: list[Member] = [
+        (1, "d", "ann", "a", 1),
+        (2, "d", "bob", "late", 1),
+        (3, "e", "ann", "a", 1),
+        (4, "d", None, "a", 1),
+    ]
+    sample = team({"d": 100, "e": 50}, members)
+    late = Compare("=", sample.col("members", "role"), text("late"))
+    wait = Wait(sample.waits("not signed"), FLAG)
+    unsure: Expr = When(Compare("=", num(0), num(0)), ((Not(late), sample.gone("late")),), FLAG)
+    where = Otherwise((unsure, wait), FLAG)
+    found = see(engine, sample, allot(sample, where))
+    assert found == [Waits("not signed"), Waits("not signed"), 50, NONE]
+    hours = sample.col("members", "hours")
+    known = When(hours, ((Not(late), sample.gone("late")),), hours.type)
+    weight = Otherwise((known, Wait(sample.waits("no hours yet"), hours.type)), hours.type)
+    found = see(engine, sample, allot(sample, weight=weight))
+    assert found == [Waits("no hours yet"), Waits("no hours yet"), 50, NONE]
+
+
+# --- the law -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(-(10**6), 10**6), st.lists(st.integers(0, 10**4), min_size=1, max_size=8).filter(any))
+def test_parts_add_up_to_the_whole(pool: int, weights: list[int]) -> None:
+    shares = [Share(row, weight, 1, ((row,), (row,))) for row, weight in enumerate(weights)]
+    total = sum(weights)
+    parts = parts_of(pool, shares, total, total)
+    assert sum(parts.values()) == pool
+    for row, weight in enumerate(weights):
+        assert abs(parts[row] * total - pool * weight) < total
