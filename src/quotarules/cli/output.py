@@ -12,6 +12,9 @@ from quotarules.diagnostics.render.place import Sources, in_order, on_terminal
 
 CLEAN, PROBLEMS = 0, 1
 
+Progress = Callable[[str], None]
+"""Takes a few words about the step that begins; empty words clear the line."""
+
 
 def say(text: str) -> None:
     """Print a text of some lines; what would steer the terminal is shown escaped."""
@@ -38,7 +41,7 @@ def say_problems(problems: Iterable[Problem], sources: Sources, form: str = "hum
     return PROBLEMS if any(problem.severity is Severity.ERROR for problem in ordered) else CLEAN
 
 
-def progress() -> Callable[[str], None]:
+def progress() -> Progress:
     """A function that says what is going on, on one line of a terminal that rewrites itself; mute elsewhere."""
     if not sys.stderr.isatty():
         return lambda _: None

@@ -1,0 +1,317 @@
+"""Worked examples in Markdown: compile the rules, settle the facts on every engine, compare with what is expected.
+
+It prints nothing and writes nothing that stays; what it finds is handed back as values.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow.parquet as pq
+
+from quotarules.compiler import compile_texts
+from quotarules.diagnostics.files import MemoryFiles
+from quotarules.diagnostics.problem import Problem, Severity
+from quotarules.diagnostics.render.place import place
+from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.engines.choice import ENGINES, Settle
+from quotarules.journal.settlement import settle as settle_up
+from quotarules.ledger.load import load
+from quotarules.ledger.tables import Ledger
+from quotarules.plan.lines import DUE, OpeningBalance
+from quotarules.plan.nodes import Account, Plan
+from quotarules.semantics.calendar import read_calendar
+from quotarules.semantics.facts import read_facts
+from quotarules.statements.numbers import plain
+from quotarules.syntax.markdown import TOTAL, Case, Expectation, ExpectedLine, read_case
+from quotarules.syntax.yaml_tree import parse_yaml
+from quotarules.values.calendar import Calendar
+from quotarules.values.period import Period, parse_period
+from quotarules.values.schema import FactSchema, FileSource, TableSpec
+
+LineKey = tuple[str, str, str, str, str]
+"""Subject kind, subject, account, rule, source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What an engine made of a line; `amount` is an integer at the account's scale, None unless due."""
+
+    status: str
+    amount: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that is not as expected on one engine: both sides in words, and the place of the expectation."""
+
+    engine: str
+    period: str
+    line: str
+    expected: str
+    computed: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What running a case came to.
+
+    `problems` are those that nobody expected (warnings do not fail a case that expects lines), `absent` those that were
+    expected and did not come; `compared` counts the expected lines.
+    """
+
+    source: SourceFile
+    passed: bool
+    problems: tuple[Problem, ...] = ()
+    absent: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    compared: int = 0
+
+
+def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None) -> CaseResult:
+    """Run one Markdown file on all engines, or on those given."""
+    case, problems = read_case(source)
+    if case is None:
+        return CaseResult(source, False, problems)
+    plan, ledger, found = _compiled(case)
+    if case.problems is not None:
+        return _compare_problems(case, found)
+    if plan is None or ledger is None or any(problem.severity is Severity.ERROR for problem in found):
+        return CaseResult(source, False, found)
+    wanted = {parse_period(expectation.period, plan.period): expectation for expectation in case.expectations}
+    runs = [_run_engine(name, settle, wanted, plan, ledger) for name, settle in (engines or ENGINES).items()]
+    differences = [difference for run in runs for difference in run.differences]
+    if not differences:
+        differences.extend(_disagreements(runs, case))
+    compared = sum(len(expectation.lines) for expectation in case.expectations)
+    return CaseResult(source, not differences, found, (), tuple(differences), compared)
+
+
+# --- texts to plan and ledger --------------------------------------------------------------------
+
+
+def _compiled(case: Case) -> tuple[Plan | None, Ledger | None, tuple[Problem, ...]]:
+    problems: list[Problem] = []
+    schema = _schema(case, problems)
+    calendars: list[Calendar] = []
+    for name, text in case.calendars:
+        tree, found = parse_yaml(text)
+        problems.extend(found)
+        if tree is not None:
+            calendar, found = read_calendar(name, tree)
+            problems.extend(found)
+            calendars.extend([] if calendar is None else [calendar])
+    plan, found = compile_texts((case.rules,), schema, tuple(calendars))
+    problems.extend(found)
+    if plan is None:
+        return None, None, tuple(problems)
+    ledger, found = load(_inline(plan.schema), _files(case, plan.schema), plan.zone)
+    return plan, ledger, (*problems, *found)
+
+
+def _schema(case: Case, problems: list[Problem]) -> FactSchema | None:
+    if case.facts_yaml is None:
+        return FactSchema(())
+    tree, found = parse_yaml(case.facts_yaml)
+    problems.extend(found)
+    if tree is None:
+        return None
+    schema, found = read_facts(tree, inline=True)
+    problems.extend(found)
+    return schema
+
+
+def _inline(schema: FactSchema) -> FactSchema:
+    """The declaration with every file's table read from a fence of its name, under its columns' declared names."""
+    return replace(schema, tables=tuple(_from_fence(spec) for spec in schema.tables))
+
+
+def _from_fence(spec: TableSpec) -> TableSpec:
+    if not isinstance(spec.source, FileSource):
+        return spec
+    columns = tuple(replace(column, source=None) for column in spec.columns)
+    return replace(spec, columns=columns, source=FileSource(spec.name, "csv", spec.source.span))
+
+
+def _files(case: Case, schema: FactSchema) -> MemoryFiles:
+    """The fences as files by table; a table without a fence has its header and no rows."""
+    headers = {spec.name: ",".join(column.name for column in spec.columns) + "\n" for spec in schema.tables}
+    texts = headers | {fence.table: fence.text for fence in case.facts}
+    return MemoryFiles({table: text.encode() for table, text in texts.items()})
+
+
+# --- cases of mistakes ---------------------------------------------------------------------------
+
+
+def _compare_problems(case: Case, found: tuple[Problem, ...]) -> CaseResult:
+    expected = [(wanted.code, wanted.line, wanted.column) for wanted in case.problems or ()]
+    unexpected: list[Problem] = []
+    for problem in found:
+        at = (problem.code, *_place_of(problem, case))
+        if at in expected:
+            expected.remove(at)
+        else:
+            unexpected.append(problem)
+    absent = tuple(f"{code} {line}:{column}" for code, line, column in expected)
+    return CaseResult(case.source, not (unexpected or absent), tuple(unexpected), absent)
+
+
+def _place_of(problem: Problem, case: Case) -> tuple[int, int]:
+    """Line and column in the Markdown file, also of a row of a facts fence (then column 1)."""
+    label = problem.report().primary
+    for fence in case.facts:
+        if label.row is not None and label.span.file == fence.table:
+            return fence.first_line + label.row - 1, 1
+    spot = place(label.span, {case.source.name: case.source})
+    return spot.line or 1, spot.column
+
+
+# --- cases of pay --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What an engine made of a case: the differences, and the root of each settled period."""
+
+    engine: str
+    differences: tuple[Difference, ...]
+    roots: tuple[tuple[str, str], ...]
+
+
+def _run_engine(
+    name: str, settle: Settle, wanted: Mapping[Period | None, Expectation], plan: Plan, ledger: Ledger
+) -> _Run:
+    """Settle from the first expected period through the last; those between are settled too, for their balances."""
+    differences = [_no_such_period(name, wanted[None], plan)] if None in wanted else []
+    periods = [period for period in wanted if period is not None]
+    roots: list[tuple[str, str]] = []
+    openings: tuple[OpeningBalance, ...] = ()
+    with TemporaryDirectory() as folder:
+        for period in _through(min(periods), max(periods)) if periods else ():
+            outcome = settle(plan, ledger, period, openings, Path(folder) / f"{period.name}.parquet")
+            if period in wanted:
+                differences.extend(_compare(name, wanted[period], plan, read_lines(outcome.lines)))
+            settlement = settle_up(plan, period, openings, outcome)
+            roots.append((period.name, settlement.root))
+            openings = tuple(OpeningBalance(held.account, held.subject, held.closing) for held in settlement.balances)
+    return _Run(name, tuple(differences), tuple(roots))
+
+
+def _through(first: Period, last: Period) -> Iterator[Period]:
+    period = first
+    while period <= last:
+        yield period
+        period = period.next()
+
+
+def _no_such_period(engine: str, expectation: Expectation, plan: Plan) -> Difference:
+    words = ("every line", "a period of the plan", f"the plan settles each {plan.period}")
+    return Difference(engine, expectation.period, *words, expectation.span)
+
+
+def _disagreements(runs: list[_Run], case: Case) -> Iterator[Difference]:
+    """Engines that pay alike and yet do not give the same bytes."""
+    for run in runs[1:]:
+        for (period, root), (_, other) in zip(runs[0].roots, run.roots, strict=True):
+            if root != other:
+                words = ("settlement root", f"{root} as on {runs[0].engine}", other)
+                yield Difference(run.engine, period, *words, case.expectations[0].span)
+
+
+def read_lines(path: Path) -> dict[LineKey, Computed]:
+    """The lines of a file by key."""
+    rows = pq.read_table(path).to_pylist()
+    return {
+        (row["subject_kind"], row["subject"], row["account"], row["rule"], row["source"]): Computed(
+            row["status"], None if row["amount"] is None else int(row["amount"]), row["reason"]
+        )
+        for row in rows
+    }
+
+
+def _compare(
+    engine: str, expectation: Expectation, plan: Plan, lines: Mapping[LineKey, Computed]
+) -> Iterator[Difference]:
+    kind = _pay_kind(plan)
+    accounts = {account.name: account for account in plan.accounts}
+    seen: set[LineKey] = set()
+    for line in expectation.lines:
+        subject_kind, key = _subject(line.subject, kind)
+        account = accounts.get(line.account)
+        found: Computed | None
+        if line.rule == TOTAL:
+            found = Computed(DUE, _total(lines, (subject_kind, key, line.account)), "")
+        else:
+            full = (subject_kind, key, line.account, line.rule, line.source)
+            seen.add(full)
+            found = lines.get(full)
+        expected, computed = _expected_words(line), _computed_words(found, account, with_reason=line.reason is not None)
+        if found is None or account is None or not _agree(line, found, account):
+            yield Difference(engine, expectation.period, _line_words(line), expected, computed, line.span)
+    yield from _surplus(engine, expectation, plan, lines, seen)
+
+
+def _surplus(
+    engine: str, expectation: Expectation, plan: Plan, lines: Mapping[LineKey, Computed], seen: set[LineKey]
+) -> Iterator[Difference]:
+    """Lines that nobody expected, in statements whose lines are listed (an account with only a total is not)."""
+    kind = _pay_kind(plan)
+    named = [(_subject(line.subject, kind), line.account, line.rule == TOTAL) for line in expectation.lines]
+    totals_only = {(subject, account) for subject, account, total in named if total} - {
+        (subject, account) for subject, account, total in named if not total
+    }
+    subjects = {subject for subject, _, total in named if not total}
+    accounts = {account.name: account for account in plan.accounts}
+    for key, line in lines.items():
+        if key in seen or key[:2] not in subjects or (key[:2], key[2]) in totals_only:
+            continue
+        words = _computed_words(line, accounts[key[2]], with_reason=True)
+        said = f"{key[0]}/{key[1]} {key[2]} {key[3]} {key[4]}".rstrip()
+        yield Difference(engine, expectation.period, said, "no such line", words, expectation.span)
+
+
+def _pay_kind(plan: Plan) -> str:
+    """The kind of subject that a bare key means: whoever is paid, or the only kind there is."""
+    pays = {account.name for account in plan.accounts if account.kind == "pay"}
+    kinds = [member.subject_kind for member in plan.members if member.account in pays]
+    kinds += [rule.subject_kind for rule in plan.lines]
+    return kinds[0] if kinds else ""
+
+
+def _subject(written: str, pay_kind: str) -> tuple[str, str]:
+    kind, slash, key = written.partition("/")
+    return (kind, key) if slash else (pay_kind, written)
+
+
+def _total(lines: Mapping[LineKey, Computed], of: tuple[str, str, str]) -> int:
+    return sum(line.amount or 0 for key, line in lines.items() if key[:3] == of)
+
+
+def _agree(line: ExpectedLine, found: Computed, account: Account) -> bool:
+    if line.status != found.status or (line.reason is not None and line.reason != found.reason):
+        return False
+    if line.amount is None or found.amount is None:
+        return line.amount is None and found.amount is None
+    return Fraction(line.amount) == Fraction(found.amount, 10**account.scale)
+
+
+def _line_words(line: ExpectedLine) -> str:
+    return f"{line.subject} {line.account} {line.rule} {line.source}".rstrip()
+
+
+def _expected_words(line: ExpectedLine) -> str:
+    return " ".join(part for part in (line.status, line.amount, line.reason) if part)
+
+
+def _computed_words(found: Computed | None, account: Account | None, *, with_reason: bool) -> str:
+    if account is None:
+        return "the plan has no such account"
+    if found is None:
+        return "no such line"
+    figure = "" if found.amount is None else plain(found.amount, account.scale)
+    shows_reason = with_reason or found.status != DUE
+    return " ".join(part for part in (found.status, figure, found.reason if shows_reason else "") if part)

@@ -1,0 +1,90 @@
+"""What can be wrong with the wish for a statement, an explanation or a settlement."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from quotarules.diagnostics.problem import Label, Problem, Report
+from quotarules.diagnostics.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOfOtherUnit(Problem):
+    """A month was asked for where the plan settles quarters, or the like."""
+
+    code: ClassVar[str] = "QR7001"
+    slug: ClassVar[str] = "period-of-other-unit"
+    plan: Span
+    asked: str
+    unit: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        form = {"month": "2026-03", "quarter": "2026-Q1", "year": "2026"}[self.unit]
+        return Report(
+            f"`{self.asked}` is not a {self.unit}",
+            Label(self.plan, f"this plan settles each {self.unit}"),
+            help=f"write the period like `{form}`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOutsidePlan(Problem):
+    """A period of which some day lies before the plan takes effect or after it ends."""
+
+    code: ClassVar[str] = "QR7002"
+    slug: ClassVar[str] = "period-outside-plan"
+    plan: Span
+    asked: str
+    first: str
+    last: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"not every day of {self.asked} is covered by the plan",
+            Label(self.plan, f"it is effective from {self.first} through {self.last}"),
+            help="name a period inside those days, or move `effective`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectUnknown(Problem):
+    """Nobody of that key has a statement in the settled period."""
+
+    code: ClassVar[str] = "QR7003"
+    slug: ClassVar[str] = "subject-unknown"
+    journal: str
+    asked: str
+    period: str
+    kinds: tuple[str, ...]
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        kinds = ", ".join(f"`{kind}`" for kind in self.kinds)
+        return Report(
+            f"`{self.asked}` has no statement for {self.period}",
+            Label(Span(self.journal, 0, 0), f"statements of this period are of the kinds {kinds}"),
+            help="write a key as in the facts, or KIND/KEY for another kind",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LineUnknown(Problem):
+    """The subject's statement has no line like that, and its accounts no rule of that name."""
+
+    code: ClassVar[str] = "QR7004"
+    slug: ClassVar[str] = "line-unknown"
+    journal: str
+    asked: str
+    subject: str
+    period: str
+    rules: tuple[str, ...]
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        known = ", ".join(f"`{rule}`" for rule in self.rules) or "none"
+        return Report(
+            f"the statement of `{self.subject}` for {self.period} has no line `{self.asked}`",
+            Label(Span(self.journal, 0, 0), f"the rules with lines are {known}"),
+            help="name the line as RULE or RULE/SOURCE",
+        )
