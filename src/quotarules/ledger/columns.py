@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,9 @@ from quotarules.ledger.findings import Rows
 from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, TableSpec
 
 Flags = NDArray[np.bool_]
+
+# An Arrow array, of whatever type its column has: what types it can have, `physical` and `parse` say.
+Vector: TypeAlias = Any
 INT64 = 2**63 - 1
 WIDE = pa.decimal128(38, 0)
 
@@ -20,25 +24,26 @@ WIDE = pa.decimal128(38, 0)
 class Column:
     """Values of one column: one per row, or, with `indices`, the distinct values and each row's place among them."""
 
-    values: pa.Array
-    indices: pa.Array | None = None
+    values: Vector
+    indices: Vector | None = None
 
-    def rows(self) -> pa.Array:
+    def rows(self) -> Vector:
         """One value per row."""
         return self.values if self.indices is None else self.values.take(self.indices)
 
     def missing(self) -> Flags:
         """For each row, whether it has no value."""
         if self.indices is None:
-            return flags(self.values.is_null()) if self.values.null_count else np.zeros(len(self.values), dtype=bool)
-        return self.spread(flags(self.values.is_null()), where_missing=True)
+            return missing(self.values)
+        return self.spread(missing(self.values), where_missing=True)
 
     def spread(self, of_values: Flags, *, where_missing: bool = False) -> Flags:
         """A flag of each value as a flag of each row; a row without a place among the values gets `where_missing`."""
         if self.indices is None:
             return of_values
         places = self.indices.fill_null(len(of_values)).to_numpy(zero_copy_only=False)
-        return np.append(of_values, where_missing)[places]
+        spread: Flags = np.append(of_values, where_missing)[places]
+        return spread
 
     def filter(self, kept: Flags) -> "Column":
         """The rows that are kept."""
@@ -69,16 +74,47 @@ class Parsed:
     expected: Callable[[str], str]
 
 
-def flags(array: pa.Array) -> Flags:
+def flags(array: Vector) -> Flags:
     """A bool array without missing values as numpy."""
     found: Flags = array.to_numpy(zero_copy_only=False)
     return found
 
 
-def combined(chunked: pa.ChunkedArray) -> Column:
+def apply(function: str, *operands: Vector, options: pc.FunctionOptions | None = None) -> Vector:
+    """An Arrow function by its name over arrays and single values."""
+    given = [pa.scalar(item) if isinstance(item, str | int) else item for item in operands]
+    return pc.call_function(function, given, options)
+
+
+def missing(array: Vector) -> Flags:
+    """Where an array has no value."""
+    return flags(array.is_null()) if array.null_count else np.zeros(len(array), dtype=bool)
+
+
+def equal_to(array: Vector, value: str | int) -> Flags:
+    """Where an array has that value; a missing one is not equal."""
+    return flags(apply("equal", array, value).fill_null(False))
+
+
+def matches(texts: Vector, pattern: str) -> Flags:
+    """Where a text holds a match of an RE2 pattern; a missing one does not."""
+    return flags(apply("match_substring_regex", texts, options=pc.MatchSubstringOptions(pattern)).fill_null(False))
+
+
+def places_among(array: Vector, values: Vector) -> Vector:
+    """The place of each value among others, null where it is missing or none of them."""
+    return apply("index_in", array, options=pc.SetLookupOptions(values, skip_nulls=True))
+
+
+def without(array: Vector, wrong: Flags) -> Vector:
+    """The array with null where a value is flagged."""
+    return pc.if_else(pa.array(wrong), pa.scalar(None, array.type), array) if wrong.any() else array
+
+
+def combined(chunked: Vector) -> Column:
     """A column in one piece; a dictionary of texts stays one."""
     if pa.types.is_dictionary(chunked.type):
-        array = chunked.unify_dictionaries().combine_chunks()
+        array: Vector = chunked.unify_dictionaries().combine_chunks()
         array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
         return Column(array.dictionary.cast(pa.string()), array.indices)
     kind = chunked.type
@@ -95,11 +131,10 @@ def emptied(column: Column) -> Column:
     values = column.values
     if not pa.types.is_string(values.type) or len(values) == 0:
         return column
-    shortest = pc.min(pc.binary_length(values)).as_py()
+    shortest = pc.min(apply("binary_length", values)).as_py()
     if shortest != 0:
         return column
-    empty = pc.equal(values, "")
-    return Column(pc.if_else(empty, pa.scalar(None, pa.string()), values), column.indices)
+    return Column(without(values, equal_to(values, "")), column.indices)
 
 
 def positions(of_rows: Flags) -> Rows:

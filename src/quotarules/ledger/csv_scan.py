@@ -107,7 +107,8 @@ def _first(places: Rows, why: str) -> list[tuple[int, str]]:
 def _bare_returns(block: _Block) -> Rows:
     returns = _outside(np.flatnonzero(block.data == CR), block.quotes)
     following = block.data[np.minimum(returns + 1, len(block.data) - 1)]
-    return returns[following != LF]
+    bare: Rows = returns[following != LF]
+    return bare
 
 
 def _quote_faults(data: Bytes, quotes: Rows, delimiter: int) -> list[tuple[int, str]]:

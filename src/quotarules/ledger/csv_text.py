@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from quotarules.ledger.columns import Vector
 from quotarules.ledger.csv_scan import LONGEST_ROW, Scan, scan
 from quotarules.ledger.findings import Findings, Rows
 from quotarules.ledger.problems import BadEncoding, BadStructure, DuplicateColumn
@@ -48,14 +49,15 @@ def open_csv(content: bytes, source: FileSource, findings: Findings) -> CsvFile 
     return CsvFile(header, body, numbers, source.delimiter, found.has_quotes)
 
 
-def read_columns(file: CsvFile, places: list[int]) -> list[pa.ChunkedArray]:
+def read_columns(file: CsvFile, places: list[int]) -> list[Vector]:
     """The columns at the given places of the header as texts; an empty field is an empty text."""
     names = [f"c{place}" for place in range(len(file.header))]
     wanted = [names[place] for place in places]
     if len(file.numbers) == 0 or not wanted:
         return [pa.chunked_array([], type=pa.string()) for _ in wanted]
+    stream: Vector = pa.BufferReader(pa.py_buffer(file.body))
     table = arrow_csv.read_csv(
-        pa.py_buffer(file.body),
+        stream,
         read_options=arrow_csv.ReadOptions(column_names=names, block_size=8 * LONGEST_ROW),
         parse_options=arrow_csv.ParseOptions(
             delimiter=file.delimiter,

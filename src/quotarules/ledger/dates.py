@@ -3,8 +3,9 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from quotarules.ledger.columns import Flags, flags
+from quotarules.ledger.columns import Flags, Vector, apply, equal_to, missing, without
 from quotarules.ledger.findings import Rows
 from quotarules.values.zones import offsets
 
@@ -17,10 +18,10 @@ _FEBRUARY = 2
 _FIRST_SECOND, _END_SECOND = -2_208_988_800, 7_258_118_400
 
 
-def days(texts: pa.Array, form: str) -> tuple[pa.Array, Flags]:
+def days(texts: Vector, form: str) -> tuple[Vector, Flags]:
     """The days since 1970-01-01 of dates written in a form such as `DD.MM.YYYY`, and flags of what is no date."""
     width = len(form)
-    fits = flags(pc.equal(pc.binary_length(texts), width).fill_null(False))
+    fits = equal_to(apply("binary_length", texts), width)
     # Of as many characters as bytes: the rest is no date, and a filtered array begins at its buffer's beginning.
     letters = texts.filter(pa.array(fits))
     found, valid = _civil(_matrix(letters, width), form)
@@ -28,18 +29,17 @@ def days(texts: pa.Array, form: str) -> tuple[pa.Array, Flags]:
     values[fits] = found
     good = fits.copy()
     good[fits] = valid
-    missing = flags(texts.is_null())
-    return pa.array(values, mask=~good).cast(pa.date32()), ~good & ~missing
+    return pa.array(values, mask=~good).cast(pa.date32()), ~good & ~missing(texts)
 
 
-def _matrix(letters: pa.Array, width: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+def _matrix(letters: Vector, width: int) -> NDArray[np.uint8]:
     data = letters.buffers()[2]
     if len(letters) == 0 or data is None:
         return np.zeros((0, width), dtype=np.uint8)
     return np.frombuffer(data, dtype=np.uint8, count=len(letters) * width).reshape(-1, width)
 
 
-def _civil(matrix: np.ndarray[tuple[int, int], np.dtype[np.uint8]], form: str) -> tuple[Rows, Flags]:
+def _civil(matrix: NDArray[np.uint8], form: str) -> tuple[Rows, Flags]:
     """Day numbers and whether each is a day of the calendar."""
     valid = np.ones(len(matrix), dtype=bool)
     parts = {}
@@ -65,7 +65,7 @@ def _civil(matrix: np.ndarray[tuple[int, int], np.dtype[np.uint8]], form: str) -
     return era * 146_097 + of_cycle - 719_468, valid
 
 
-def instants(texts: pa.Array, form: str, own_zone: str | None, zone: str) -> tuple[pa.Array, Flags]:
+def instants(texts: Vector, form: str, own_zone: str | None, zone: str) -> tuple[Vector, Flags]:
     """Local minutes since 1970-01-01 in `zone` of texts such as `2026-03-01T09:30:15+03:00`; seconds are cut.
 
     A text without an offset is local time in `own_zone`, or in `zone` where that is None. Flags what is no instant,
@@ -79,28 +79,29 @@ def instants(texts: pa.Array, form: str, own_zone: str | None, zone: str) -> tup
         r"(?::(?P<second>[0-5][0-9])(?:[.][0-9]{1,9})?)?(?P<offset>Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
     )
     found = pc.extract_regex(texts, pattern)
-    missing = flags(texts.is_null())
+    absent = missing(texts)
     part = {name: pc.struct_field(found, name) for name in ("date", "hour", "minute", "second", "offset")}
-    day, wrong = days(pc.if_else(found.is_null(), pa.scalar(None, pa.string()), part["date"]), form)
-    wrong = (wrong | flags(day.is_null())) & ~missing
+    day, _ = days(without(part["date"], missing(found)), form)
+    wrong = missing(day) & ~absent
     seconds = np.zeros(len(texts), dtype=np.int64)
     for name, size in (("hour", 3_600), ("minute", _MINUTE), ("second", 1)):
         seconds += size * _integers(part[name])
     local = day.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64) * DAY_SECONDS + seconds
-    wrong |= ~missing & ((local < _FIRST_SECOND) | (local >= _END_SECOND))
-    local = np.where(wrong | missing, 0, local)
+    wrong |= ~absent & ((local < _FIRST_SECOND) | (local >= _END_SECOND))
+    local = np.where(wrong | absent, 0, local)
     stated, shift = _shifts(part["offset"])
     shown, unclear = to_zone(local, stated, shift, own_zone or zone, zone)
-    wrong |= unclear & ~missing
-    return pa.array(shown // _MINUTE, mask=wrong | missing), wrong
+    wrong |= unclear & ~absent
+    return pa.array(shown // _MINUTE, mask=wrong | absent), wrong
 
 
-def _integers(texts: pa.Array) -> Rows:
-    filled = pc.if_else(pc.equal(texts, "").fill_null(True), "0", texts)
-    return filled.cast(pa.int64()).to_numpy(zero_copy_only=False)
+def _integers(texts: Vector) -> Rows:
+    filled = pc.if_else(pa.array(missing(texts) | equal_to(texts, "")), "0", texts)
+    numbers: Rows = filled.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers
 
 
-def _shifts(texts: pa.Array) -> tuple[Flags, Rows]:
+def _shifts(texts: Vector) -> tuple[Flags, Rows]:
     """Whether each text states an offset from UTC, and its seconds."""
     coded = texts.fill_null("").dictionary_encode()
     values = [_shift(str(text)) for text in coded.dictionary.to_pylist()]
@@ -158,18 +159,17 @@ def _to_utc(local: Rows, table: tuple[tuple[int, int], ...]) -> tuple[Rows, Flag
     return utc, times != 1
 
 
-def timestamps(values: pa.Array, own_zone: str | None, zone: str) -> tuple[pa.Array, Flags]:
+def timestamps(values: Vector, own_zone: str | None, zone: str) -> tuple[Vector, Flags]:
     """Local minutes in `zone` of Parquet timestamps; those without a zone are local time in `own_zone`."""
     units = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
     kind = values.type
-    assert isinstance(kind, pa.TimestampType)
-    missing = flags(values.is_null())
+    absent = missing(values)
     if len(values) == 0:
-        return pa.array([], type=pa.int64()), missing
+        return pa.array([], type=pa.int64()), absent
     seconds = values.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False) // units[kind.unit]
     stated = np.full(len(values), kind.tz is not None)
-    wrong = ~missing & ((seconds < _FIRST_SECOND) | (seconds >= _END_SECOND))
-    seconds = np.where(wrong | missing, 0, seconds)
+    wrong = ~absent & ((seconds < _FIRST_SECOND) | (seconds >= _END_SECOND))
+    seconds = np.where(wrong | absent, 0, seconds)
     shown, unclear = to_zone(seconds, stated, np.zeros(len(values), dtype=np.int64), own_zone or zone, zone)
-    wrong |= unclear & ~missing
-    return pa.array(shown // _MINUTE, mask=wrong | missing), wrong
+    wrong |= unclear & ~absent
+    return pa.array(shown // _MINUTE, mask=wrong | absent), wrong

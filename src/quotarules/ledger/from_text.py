@@ -7,7 +7,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from quotarules.diagnostics.characters import FORBIDDEN_CLASS
-from quotarules.ledger.columns import INT64, WIDE, Flags, flags, is_wide
+from quotarules.ledger.columns import (
+    INT64,
+    WIDE,
+    Flags,
+    Vector,
+    apply,
+    flags,
+    is_wide,
+    matches,
+    missing,
+    places_among,
+    without,
+)
 from quotarules.ledger.findings import Rows
 from quotarules.values.schema import ColumnKind, ColumnSpec
 
@@ -29,17 +41,17 @@ def _re2_class() -> str:
 _CELL_CLASS = _re2_class()
 
 
-def clean_texts(texts: pa.Array, longest: int) -> tuple[pa.Array, Flags]:
+def clean_texts(texts: Vector, longest: int) -> tuple[Vector, Flags]:
     """The texts NFC, and flags of those that are too long or hold what a text may not hold."""
     if len(texts) == 0 or texts.null_count == len(texts):
         return texts, np.zeros(len(texts), dtype=bool)
     wrong = np.zeros(len(texts), dtype=bool)
     if not _is_printable_ascii(texts):
-        wrong |= flags(pc.match_substring_regex(texts, _CELL_CLASS).fill_null(False))
-        texts = pc.utf8_normalize(texts, form="NFC")
-    if pc.max(pc.binary_length(texts)).as_py() > longest:
-        wrong |= flags(pc.greater(pc.utf8_length(texts), longest).fill_null(False))
-    return (_without(texts, wrong), wrong)
+        wrong |= matches(texts, _CELL_CLASS)
+        texts = apply("utf8_normalize", texts, options=pc.Utf8NormalizeOptions("NFC"))
+    if pc.max(apply("binary_length", texts)).as_py() > longest:
+        wrong |= flags(apply("greater", apply("utf8_length", texts), longest).fill_null(False))
+    return without(texts, wrong), wrong
 
 
 def why_not_text(value: str, longest: int) -> str:
@@ -49,7 +61,7 @@ def why_not_text(value: str, longest: int) -> str:
     return "a text without control or invisible characters" if _NOT_IN_CELLS.search(value) else "a text"
 
 
-def _is_printable_ascii(texts: pa.Array) -> bool:
+def _is_printable_ascii(texts: Vector) -> bool:
     """Whether all texts are plain: one look at the bytes, however many rows there are."""
     data = texts.buffers()[2]
     if data is None:
@@ -59,25 +71,20 @@ def _is_printable_ascii(texts: pa.Array) -> bool:
     return len(found) == 0 or bool(found.max() < _ASCII_END - 1 and found.min() >= ord(" "))
 
 
-def _without(array: pa.Array, wrong: Flags) -> pa.Array:
-    """The array with null where a value is wrong."""
-    return pc.if_else(pa.array(wrong), pa.scalar(None, array.type), array) if wrong.any() else array
-
-
-def choices(texts: pa.Array, allowed: tuple[str, ...]) -> tuple[pa.Array, Flags]:
+def choices(texts: Vector, allowed: tuple[str, ...]) -> tuple[Vector, Flags]:
     """The texts, and flags of those that are none of the allowed ones."""
     texts, wrong = clean_texts(texts, LONGEST_TEXT)
     known = pc.is_in(texts, value_set=pa.array(allowed, type=pa.string()))
-    wrong |= flags(pc.and_(texts.is_valid(), pc.invert(known)))
-    return _without(texts, wrong), wrong
+    wrong |= ~flags(known) & ~missing(texts)
+    return without(texts, wrong), wrong
 
 
-def truth_values(texts: pa.Array, yes: tuple[str, ...], no: tuple[str, ...]) -> tuple[pa.Array, Flags]:
+def truth_values(texts: Vector, yes: tuple[str, ...], no: tuple[str, ...]) -> tuple[Vector, Flags]:
     """Truth values by their spellings."""
     texts, wrong = clean_texts(texts, LONGEST_TEXT)
-    place = pc.index_in(texts, value_set=pa.array([*yes, *no], type=pa.string()))
-    wrong |= flags(pc.and_(texts.is_valid(), place.is_null()))
-    return pc.less(place, len(yes)), wrong
+    place = places_among(texts, pa.array([*yes, *no], type=pa.string()))
+    wrong |= missing(place) & ~missing(texts)
+    return apply("less", place, len(yes)), wrong
 
 
 # --- numbers -----------------------------------------------------------------------------------
@@ -89,15 +96,13 @@ def number_pattern(places: int, decimal: str, *, percent: bool) -> str:
     return f"-?[0-9]{{1,{DIGITS}}}{fraction}{'%?' if percent else ''}"
 
 
-def numbers(texts: pa.Array, spec: ColumnSpec, decimal: str) -> tuple[pa.Array, Flags]:
+def numbers(texts: Vector, spec: ColumnSpec, decimal: str) -> tuple[Vector, Flags]:
     """The column's integers as decimals of scale 0, and flags of the texts that are no such number."""
     percent = spec.kind is ColumnKind.PERCENT
     places = spec.scale - 2 if percent else spec.scale
     pattern = f"^{number_pattern(places, decimal, percent=percent)}$"
-    matched = pc.match_substring_regex(texts, pattern).fill_null(True)
-    wrong = ~flags(matched)
-    # `$` also matches before a last line end.
-    texts = _without(texts, wrong)
+    wrong = ~matches(texts, pattern) & ~missing(texts)
+    texts = without(texts, wrong)
     if percent:
         texts = pc.utf8_rtrim(texts, characters="%")
     if decimal != ".":
@@ -106,7 +111,7 @@ def numbers(texts: pa.Array, spec: ColumnSpec, decimal: str) -> tuple[pa.Array, 
     return unscaled(scaled), wrong
 
 
-def unscaled(scaled: pa.Array) -> pa.Array:
+def unscaled(scaled: Vector) -> Vector:
     """The integers behind decimals of 128 bits: 12.34 is 1234."""
     return pa.Array.from_buffers(WIDE, len(scaled), scaled.buffers(), null_count=-1, offset=scaled.offset)
 
@@ -122,7 +127,7 @@ def why_not_number(value: str, spec: ColumnSpec, decimal: str) -> str:
     return f"{noun} such as {'1240' if places == 0 else f'1240{decimal}5'}"
 
 
-def bounded(whole: pa.Array, spec: ColumnSpec) -> tuple[pa.Array, Flags]:
+def bounded(whole: Vector, spec: ColumnSpec) -> tuple[Vector, Flags]:
     """Integers held as decimals, in the column's physical type, and flags of those outside its bounds."""
     if is_wide(spec):
         return _bounded_wide(whole, spec)
@@ -131,27 +136,26 @@ def bounded(whole: pa.Array, spec: ColumnSpec) -> tuple[pa.Array, Flags]:
     words = np.frombuffer(whole.buffers()[1], dtype=np.int64).reshape(-1, _TWO_WORDS)
     words = words[whole.offset : whole.offset + len(whole)]
     low, high = words[:, 0], words[:, 1]
-    missing = flags(whole.is_null())
     fits = high == low >> 63
-    return bounded_narrow(low, missing, fits, spec)
+    return bounded_narrow(low, missing(whole), fits, spec)
 
 
-def bounded_narrow(values: Rows, missing: Flags, fits: Flags, spec: ColumnSpec) -> tuple[pa.Array, Flags]:
+def bounded_narrow(values: Rows, absent: Flags, fits: Flags, spec: ColumnSpec) -> tuple[Vector, Flags]:
     """Integers of 64 bits as a column; `fits` is false where a value did not fit in."""
     lowest = -INT64 if spec.lowest is None else spec.lowest
     highest = INT64 if spec.highest is None else spec.highest
-    beyond = ~missing & (~fits | (values < lowest) | (values > highest))
-    return pa.array(values, mask=missing | beyond), beyond
+    beyond = ~absent & (~fits | (values < lowest) | (values > highest))
+    return pa.array(values, mask=absent | beyond), beyond
 
 
-def _bounded_wide(whole: pa.Array, spec: ColumnSpec) -> tuple[pa.Array, Flags]:
+def _bounded_wide(whole: Vector, spec: ColumnSpec) -> tuple[Vector, Flags]:
     beyond = np.zeros(len(whole), dtype=bool)
     if spec.lowest is not None:
-        beyond |= flags(pc.less(whole, _wide_scalar(spec.lowest)).fill_null(False))
+        beyond |= flags(apply("less", whole, _wide_scalar(spec.lowest)).fill_null(False))
     if spec.highest is not None:
-        beyond |= flags(pc.greater(whole, _wide_scalar(spec.highest)).fill_null(False))
-    return _without(whole, beyond), beyond
+        beyond |= flags(apply("greater", whole, _wide_scalar(spec.highest)).fill_null(False))
+    return without(whole, beyond), beyond
 
 
-def _wide_scalar(value: int) -> pa.Scalar:
+def _wide_scalar(value: int) -> Vector:
     return pa.array([str(value)]).cast(WIDE)[0]

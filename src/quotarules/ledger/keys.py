@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from quotarules.ledger.columns import Column, Flags, flags, positions, required, target_of
+from quotarules.ledger.columns import Column, Flags, missing, places_among, positions, required, target_of
 from quotarules.ledger.findings import Rows
 from quotarules.ledger.problems import BrokenLink, DuplicateKey, NotUnique
 from quotarules.ledger.read_table import KEY_JOINT, Draft
@@ -50,8 +50,8 @@ def _follow_link(links: Links, draft: Draft, spec: ColumnSpec, column: Column) -
     key = other.columns.get(by) if _is_plain_key(target, by) else _followed_key(links, other, target)
     if reference is None or key is None:
         return None
-    place = pc.index_in(column.values, value_set=reference.rows())
-    broken = flags(pc.and_(column.values.is_valid(), place.is_null()))
+    place = places_among(column.values, reference.rows())
+    broken = missing(place) & ~missing(column.values)
     at = positions(column.spread(broken)) if broken.any() else np.zeros(0, dtype=np.int64)
     file, name = draft.findings.file, draft.file_column(spec.name)
     draft.findings.add_rows(
@@ -82,7 +82,8 @@ def _spread_places(column: Column, places: Rows) -> Rows:
     if column.indices is None:
         return places
     indices = column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
-    return np.append(places, -1)[indices]
+    spread: Rows = np.append(places, -1)[indices]
+    return spread
 
 
 # --- unique values -----------------------------------------------------------------------------

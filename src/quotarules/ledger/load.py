@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from quotarules.diagnostics.files import Files
 from quotarules.diagnostics.problem import Problem
-from quotarules.ledger.columns import Column, physical, storage
+from quotarules.ledger.columns import Column, Vector, physical, storage
 from quotarules.ledger.digest import facts_digest
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.keys import Links, check_key, check_unique, follow
@@ -92,7 +92,7 @@ def _ledger(links: Links) -> Ledger:
 
 def _rows(links: Links, draft: Draft) -> pa.Table:
     """The columns in their declared order and their types; a key by line number comes first."""
-    columns: dict[str, pa.Array] = {}
+    columns: dict[str, Vector] = {}
     if draft.spec.line_key:
         columns[draft.spec.key[0]] = draft.columns[draft.spec.key[0]].values
     for spec in draft.spec.columns:

@@ -1,11 +1,26 @@
 """One column of a file by its declared type: from texts, or from a typed Parquet column that holds the type exactly."""
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from quotarules.ledger import dates, from_text
-from quotarules.ledger.columns import INT64, Column, Flags, Parsed, emptied, flags, is_wide
+from quotarules.ledger.columns import (
+    INT64,
+    Column,
+    Flags,
+    Parsed,
+    Vector,
+    apply,
+    emptied,
+    flags,
+    is_wide,
+    missing,
+    without,
+)
+from quotarules.ledger.findings import Rows
 from quotarules.values.schema import ColumnKind, ColumnSpec, FileSource
 
 _LARGEST_KEPT = 10**from_text.DIGITS
@@ -48,8 +63,12 @@ def _from_text(column: Column, spec: ColumnSpec, source: FileSource, zone: str, 
         case ColumnKind.DATE:
             values, wrong = dates.days(texts, source.dates)
             beyond = _days_beyond(values, spec)
-            values = pc.if_else(pa.array(beyond), pa.scalar(None, values.type), values) if beyond.any() else values
-            return Parsed(Column(values, column.indices), wrong, beyond, lambda _: f"a date written {source.dates}")
+            return Parsed(
+                Column(without(values, beyond), column.indices),
+                wrong,
+                beyond,
+                lambda _: f"a date written {source.dates}",
+            )
         case ColumnKind.INSTANT:
             values, wrong = dates.instants(texts, source.dates, spec.zone, zone)
             words = f"a moment from 1900 through 2199 written {source.dates}T14:30 that the clock shows once"
@@ -65,10 +84,10 @@ def _from_text(column: Column, spec: ColumnSpec, source: FileSource, zone: str, 
             )
 
 
-def _days_beyond(values: pa.Array, spec: ColumnSpec) -> Flags:
+def _days_beyond(values: Vector, spec: ColumnSpec) -> Flags:
     numbers = values.cast(pa.int32())
-    low = flags(pc.less(numbers, spec.lowest).fill_null(False)) if spec.lowest is not None else False
-    high = flags(pc.greater(numbers, spec.highest).fill_null(False)) if spec.highest is not None else False
+    low = flags(apply("less", numbers, spec.lowest).fill_null(False)) if spec.lowest is not None else False
+    high = flags(apply("greater", numbers, spec.highest).fill_null(False)) if spec.highest is not None else False
     return np.zeros(len(values), dtype=bool) | low | high
 
 
@@ -103,7 +122,7 @@ def _named(kind: pa.DataType) -> str:
     return f"values of type {kind}"
 
 
-def _typed_days(values: pa.Array, spec: ColumnSpec) -> Parsed:
+def _typed_days(values: Vector, spec: ColumnSpec) -> Parsed:
     """Dates; a timestamp is one where it stands at midnight."""
     kind = values.type
     wrong = np.zeros(len(values), dtype=bool)
@@ -111,30 +130,28 @@ def _typed_days(values: pa.Array, spec: ColumnSpec) -> Parsed:
         units = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
         day = dates.DAY_SECONDS * units[kind.unit]
         ticks = values.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-        missing = flags(values.is_null())
-        wrong = (ticks % day != 0) & ~missing
+        absent = missing(values)
+        wrong = (ticks % day != 0) & ~absent
         whole = np.clip(ticks // day, -(2**31), 2**31 - 1).astype(np.int32)
-        values = pa.array(whole, mask=missing | wrong).cast(pa.date32())
+        values = pa.array(whole, mask=absent | wrong).cast(pa.date32())
     values = values.cast(pa.date32())
     beyond = _days_beyond(values, spec)
-    if beyond.any():
-        values = pc.if_else(pa.array(beyond), pa.scalar(None, values.type), values)
-    return Parsed(Column(values), wrong, beyond, lambda _: "a date without a time of day")
+    return Parsed(Column(without(values, beyond)), wrong, beyond, lambda _: "a date without a time of day")
 
 
-def _typed_numbers(values: pa.Array, spec: ColumnSpec) -> Parsed:
+def _typed_numbers(values: Vector, spec: ColumnSpec) -> Parsed:
     """Whole numbers and decimals at the column's scale; a decimal may have more places if they are zeros."""
     places = spec.scale - 2 if spec.kind is ColumnKind.PERCENT else spec.scale
-    missing = flags(values.is_null())
+    absent = missing(values)
     if pa.types.is_integer(values.type):
         factor = 10**places
         most = INT64 // factor
         numbers = _as_int64(values)
         if numbers is not None and not is_wide(spec):
-            filled = np.where(missing, 0, numbers)
+            filled = np.where(absent, 0, numbers)
             fits = (filled <= most) & (filled >= -most)
             scaled = np.where(fits, filled, 0) * factor
-            typed, beyond = from_text.bounded_narrow(scaled, missing, fits, spec)
+            typed, beyond = from_text.bounded_narrow(scaled, absent, fits, spec)
             return Parsed(Column(typed), np.zeros(len(values), dtype=bool), beyond, str)
         values = values.cast(pa.decimal128(20, 0))
     exact, wrong, huge = _rescaled(values, places)
@@ -143,26 +160,27 @@ def _typed_numbers(values: pa.Array, spec: ColumnSpec) -> Parsed:
     return Parsed(Column(typed), wrong, beyond | huge, lambda _: words)
 
 
-def _as_int64(values: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+def _as_int64(values: Vector) -> Rows | None:
     """Integers of any width, or None where an unsigned one does not fit."""
     filled = values.fill_null(0)
     if pa.types.is_uint64(filled.type) and len(filled) and pc.max(filled).as_py() > INT64:
         return None
-    return filled.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    numbers: Rows = filled.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers
 
 
-def _rescaled(values: pa.Array, places: int) -> tuple[pa.Array, Flags, Flags]:
+def _rescaled(values: Vector, places: int) -> tuple[Vector, Flags, Flags]:
     """Decimals as whole numbers of the last of `places`; flags of those that are finer, and of those too large."""
     kind = values.type
     huge = np.zeros(len(values), dtype=bool)
     if not pa.types.is_decimal128(kind) or kind.precision - kind.scale > _WIDEST_DIGITS - max(places, kind.scale):
         wide = values.cast(pa.decimal256(76, kind.scale))
-        limit = pa.scalar(_LARGEST_KEPT, pa.int64() if _LARGEST_KEPT < INT64 else pa.decimal256(76, 0))
-        huge = flags(pc.or_(pc.greater(wide, limit), pc.less(wide, pc.negate(limit))).fill_null(False))
-        values = pc.if_else(pa.array(huge), pa.scalar(None, wide.type), wide)
+        least, most = (pa.scalar(Decimal(limit), pa.decimal256(76, 0)) for limit in (-_LARGEST_KEPT, _LARGEST_KEPT))
+        huge = flags(pc.or_(pc.greater(wide, most), pc.less(wide, least)).fill_null(False))
+        values = without(wide, huge)
     finer = np.zeros(len(values), dtype=bool)
     if kind.scale > places:
         cut = pc.round(values, ndigits=places, round_mode="towards_zero")
         finer = flags(pc.not_equal(cut, values).fill_null(False))
-        values = pc.if_else(pa.array(finer), pa.scalar(None, values.type), cut.cast(values.type))
+        values = without(cut.cast(values.type), finer)
     return from_text.unscaled(values.cast(pa.decimal128(_WIDEST_DIGITS, places))), finer, huge

@@ -13,7 +13,7 @@ from quotarules.diagnostics.file_problems import FileUnreadable
 from quotarules.diagnostics.files import DATA_CAP, Files, Refused
 from quotarules.diagnostics.problem import Problem
 from quotarules.ledger import csv_text, parquet
-from quotarules.ledger.columns import Column, Flags, combined, flags, positions, written
+from quotarules.ledger.columns import Column, Flags, apply, combined, equal_to, missing, positions, written
 from quotarules.ledger.digest import sha256_hex
 from quotarules.ledger.findings import Findings, Rows
 from quotarules.ledger.parse import parse
@@ -135,10 +135,10 @@ def _set_aside(draft: Draft, asides: list[SetAside]) -> None:
         texts = pa.array(draft.numbers - (0 if is_parquet else 1)).cast(pa.string())
     else:
         parts = [draft.raw[name].rows().cast(pa.string()) for name in keys]
-        texts = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, KEY_JOINT)
+        texts = parts[0] if len(parts) == 1 else apply("binary_join_element_wise", *parts, KEY_JOINT)
     dropped = np.zeros(len(draft.numbers), dtype=bool)
     for aside in asides:
-        hit = flags(pc.equal(texts, aside.key).fill_null(False))
+        hit = equal_to(texts, aside.key)
         count = int(np.count_nonzero(hit))
         if count != 1:
             draft.findings.add(SetAsideUnmatched(aside.span, aside.table, aside.key, count))
@@ -181,8 +181,7 @@ def raw_missing(raw: Column) -> Flags:
     """For each row, whether the file holds nothing: no value or an empty text."""
     if not pa.types.is_string(raw.values.type):
         return raw.missing()
-    empty = flags(pc.equal(raw.values, "").fill_null(True)) if len(raw.values) else np.zeros(0, dtype=bool)
-    return raw.spread(empty, where_missing=True)
+    return raw.spread(missing(raw.values) | equal_to(raw.values, ""), where_missing=True)
 
 
 def _report(draft: Draft, raw: Column, of_values: Flags, make: Callable[[int, int], Problem]) -> None:
@@ -197,10 +196,10 @@ def _read_as(draft: Draft, spec: ColumnSpec, raw: Column) -> Column:
     texts = raw.values if pa.types.is_string(raw.values.type) else raw.values.cast(pa.string())
     result = texts
     for before, after in spec.read:
-        hit = pc.equal(texts, before).fill_null(False)
-        count = int(np.count_nonzero(raw.spread(flags(hit))))
+        hit = equal_to(texts, before)
+        count = int(np.count_nonzero(raw.spread(hit)))
         draft.replaced.append(Replacement(draft.spec.name, spec.name, before, after, count))
-        result = pc.if_else(hit, after, result)
+        result = pc.if_else(pa.array(hit), after, result)
     return Column(result, raw.indices)
 
 

@@ -62,14 +62,15 @@ def _problems(error: ValidationError, tree: Node) -> Iterator[YamlShape]:
             yield YamlShape((wrong or node).span, _unexpected(error), None)
         case "required" if isinstance(node, Mapping):
             # Without a parent key, the first key of the mapping stands for the whole of it.
-            place = key or (node.entries[0][0] if node.entries else node)
+            first: Node = node.entries[0][0] if node.entries else node
+            place = key or first
             named = re.match(r"'(.*)' is a required", error.message)
             missing = named[1] if named else "an entry"
             yield YamlShape(place.span, f"`{missing}` is missing here", f"add `{missing}: …`")
         case "type" | "anyOf" | "oneOf":
             words = " or ".join(_kinds(error))
-            place = key if isinstance(node, Mapping) and key else node
-            yield YamlShape(place.span, f"what stands here is not {words}", None)
+            at = key.span if isinstance(node, Mapping) and key else node.span
+            yield YamlShape(at, f"what stands here is not {words}", None)
         case _:
             yield YamlShape(node.span, _unexpected(error), None)
 

@@ -113,6 +113,8 @@ def parse_yaml(source: SourceFile) -> tuple[Node | None, tuple[Problem, ...]]:
 
 def _take(builder: _Builder, event: yaml.Event) -> Problem | None:
     """Adds one event to the tree; a problem that is returned ends the reading."""
+    assert event.start_mark is not None
+    assert event.end_mark is not None
     span = Span(builder.name, event.start_mark.index, event.end_mark.index)
     feature = _refused_feature(builder, event)
     if feature is not None:
