@@ -1,0 +1,66 @@
+"""What DuckDB writes its own way."""
+
+import re
+
+from quotarules.engines.sql.build import to
+from quotarules.engines.sql.printer import Printer
+from quotarules.engines.sql.tree import FirstBy, MonthIndex, MonthsLater, Relation, Sql, SqlType, UnitStart
+
+_TYPES = {
+    SqlType.SMALL: "INTEGER",
+    SqlType.INT: "BIGINT",
+    SqlType.WIDE: "HUGEINT",
+    SqlType.TEXT: "VARCHAR",
+    SqlType.BOOL: "BOOLEAN",
+}
+_COLUMN = re.compile(r'[a-z0-9]+\."[^"]*"')
+_EPOCH = "DATE '1970-01-01'"
+
+
+class DuckDbPrinter(Printer):
+    """DuckDB's dialect: `//` cuts toward zero, `sum` of 64 bits has 128, an inline view costs nothing."""
+
+    def type_name(self, kind: SqlType) -> str:
+        """The dialect's name of a type."""
+        return _TYPES[kind]
+
+    def cast(self, value: str, kind: SqlType) -> str:
+        """A conversion."""
+        if value.isalnum() or _COLUMN.fullmatch(value):
+            return f"{value}::{self.type_name(kind)}"
+        return f"CAST({value} AS {self.type_name(kind)})"
+
+    def quotient(self, left: str, right: str, kind: SqlType) -> str:
+        """left / right cut toward zero."""
+        assert kind in (SqlType.SMALL, SqlType.INT, SqlType.WIDE), f"{kind} cannot be divided"
+        return f"{left} // {right}"
+
+    def unit_start(self, value: UnitStart) -> str:
+        """The first day of the unit that holds a day."""
+        day = f"CAST(date_trunc('{value.unit}', {self._date(value.day)}) AS DATE)"
+        return f"CAST({day} - {_EPOCH} AS INTEGER)"
+
+    def months_later(self, value: MonthsLater) -> str:
+        """A day moved by months."""
+        months = f"to_months(CAST({self.expression(value.months)} AS INTEGER))"
+        return f"CAST(CAST({self._date(value.day)} + {months} AS DATE) - {_EPOCH} AS INTEGER)"
+
+    def month_index(self, value: MonthIndex) -> str:
+        """12 * year + month - 1 of a day."""
+        day = self._date(value.day)
+        return f"(year({day}) * 12 + month({day}) - 1)"
+
+    def first_by(self, value: FirstBy) -> str:
+        """The operand at the smallest keys."""
+        keys = ", ".join(self.expression(key) for key in value.keys)
+        key = keys if len(value.keys) == 1 else f"row({keys})"
+        return f"min_by({self.expression(value.operand)}, {key}) FILTER (WHERE {self.expression(value.condition)})"
+
+    def relation(self, relation: Relation) -> str:
+        """The statement that names a query."""
+        comment = "".join(f"-- {line}\n" for line in relation.comment)
+        kind = "TABLE" if relation.kept else "VIEW"
+        return f"{comment}CREATE TEMP {kind} {self.identifier(relation.name)} AS\n{self.select(relation.select)}"
+
+    def _date(self, day: Sql) -> str:
+        return f"({_EPOCH} + {self.expression(to(day, SqlType.SMALL))})"

@@ -1,0 +1,189 @@
+"""The growing tables of a lowering: each table of facts gets computed, joined and aggregated columns, level by level.
+
+Expressions name columns only; at which level a column stands, and so in which query it is computed, is decided at the
+end (`schedule.py`), when all that is needed is known.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+from quotarules.engines.sql.build import size, to
+from quotarules.engines.sql.state import ONE, State, code_sql
+from quotarules.engines.sql.tree import Int, Named, Null, Ref, Sql, SqlType, Text
+from quotarules.plan.bounds import Bounds
+from quotarules.plan.nodes import COMPANY, Plan
+from quotarules.values.period import Period
+from quotarules.values.schema import ColumnKind, TableSpec
+
+SMALL_ENOUGH = 6
+"""Expressions of up to so many parts are repeated rather than given a column of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calculated:
+    """A column computed from columns of the same table."""
+
+    value: Sql
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A column that a join brings: `name` is its name in the joined relation."""
+
+    join: Hashable
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSource:
+    """The rows of a table of facts with its columns."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSource:
+    """The relation of a group (see `Group`)."""
+
+    group: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class StaticSource:
+    """A relation that the engine provides: opening balances, calendars."""
+
+    relation: str
+
+
+@dataclass(slots=True)
+class Join:
+    """A relation joined to a table: `on` pairs an expression over the table with a column of the relation.
+
+    `inside` are tests over the relation (alias `j`) and the table (alias `t`) beyond equality.
+    """
+
+    table: str
+    source: FrameSource | GroupSource | StaticSource
+    on: tuple[tuple[Sql, Sql], ...]
+    inside: tuple[Sql, ...] = ()
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows of a table grouped by keys: one row for each combination (for none: one row), with aggregates.
+
+    With `earlier` the rows (alias `t`) are joined to those rows of the same table (alias `c`) that `earlier` relates
+    them to, and `keys` are columns of `c`.
+    """
+
+    table: str
+    keys: tuple[Named, ...]
+    where: tuple[Sql, ...]
+    earlier: tuple[Sql, ...] = ()
+    totals: dict[str, Sql] = field(default_factory=dict)
+    comment: str = ""
+
+
+@dataclass(slots=True)
+class Frame:
+    """One table: its facts' columns with their types, and what has been added."""
+
+    table: str
+    facts: dict[str, SqlType]
+    key: tuple[str, ...]
+    added: dict[str, Calculated | Fetched] = field(default_factory=dict)
+    types: dict[str, SqlType] = field(default_factory=dict)
+    folded: set[str] = field(default_factory=set)
+
+    def fresh(self, hint: str) -> str:
+        """A name that no column has yet, whatever the case of its letters."""
+        name, count = hint, 1
+        while name.casefold() in self.folded:
+            count += 1
+            name = f"{hint} {count}"
+        self.folded.add(name.casefold())
+        return name
+
+    def ref(self, name: str) -> Ref:
+        """The column of that name."""
+        return Ref("t", name, self.types[name])
+
+
+@dataclass(slots=True)
+class Lowered:
+    """What lowering has gathered: frames, joins and groups, by their identity."""
+
+    plan: Plan
+    period: Period
+    bounds: Bounds
+    frames: dict[str, Frame]
+    joins: dict[Hashable, Join] = field(default_factory=dict)
+    groups: dict[Hashable, Group] = field(default_factory=dict)
+
+
+def base_frame(spec: TableSpec | None, bounds: Bounds, fact_types: Mapping[str, SqlType]) -> Frame:
+    """The frame of a table of facts, or of the company."""
+    if spec is None:
+        return Frame(COMPANY, {}, ())
+    facts = dict(fact_types)
+    frame = Frame(spec.name, facts, spec.key, types=dict(facts))
+    frame.folded.update(name.casefold() for name in facts)
+    assert bounds is not None
+    return frame
+
+
+def literal_type(kind: ColumnKind) -> SqlType:
+    """The SQL type of a column of the facts whose integers fit 64 bits."""
+    match kind:
+        case ColumnKind.YES_NO:
+            return SqlType.BOOL
+        case ColumnKind.DATE:
+            return SqlType.SMALL
+        case ColumnKind.TEXT | ColumnKind.CHOICE:
+            return SqlType.TEXT
+        case _:
+            return SqlType.INT
+
+
+def calculate(frame: Frame, hint: str, value: Sql, comment: str = "") -> Ref:
+    """A column of the frame with that value; what is a column already stays it."""
+    if isinstance(value, Ref):
+        return value
+    name = frame.fresh(hint)
+    frame.added[name] = Calculated(value, comment)
+    frame.types[name] = value.type
+    return frame.ref(name)
+
+
+def fetch(lowered: Lowered, join: Hashable, column: str, kind: SqlType, hint: str) -> Ref:
+    """The column of the joined table that brings `column`; the same one whenever it is asked for."""
+    frame = lowered.frames[lowered.joins[join].table]
+    for name, added in frame.added.items():
+        if isinstance(added, Fetched) and added.join == join and added.name == column:
+            return frame.ref(name)
+    name = frame.fresh(hint)
+    frame.added[name] = Fetched(join, column)
+    frame.types[name] = kind
+    return frame.ref(name)
+
+
+def atom(frame: Frame, value: Sql, hint: str) -> Sql:
+    """The same value, short enough to be written more than once."""
+    if isinstance(value, (Ref, Int, Text, Null)) or size(value, SMALL_ENOUGH + 1) <= SMALL_ENOUGH:
+        return value
+    return calculate(frame, hint, value)
+
+
+def bound(frame: Frame, state: State, hint: str, comment: str = "") -> State:
+    """The same state held in columns of the frame."""
+    value = _kept(frame, state.value, hint, comment)
+    denominator = state.denominator if state.denominator == ONE else _kept(frame, state.denominator, f"{hint} per")
+    code = None
+    if len(state.codes) > 1:
+        code = _kept(frame, to(code_sql(state), SqlType.SMALL), f"{hint} state")
+    return State(value, denominator, state.codes, code)
+
+
+def _kept(frame: Frame, value: Sql, hint: str, comment: str = "") -> Sql:
+    return value if isinstance(value, (Ref, Int, Text)) else calculate(frame, hint, value, comment)

@@ -1,0 +1,145 @@
+"""The final queries: lines by rule, members, and rows that a person should know of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quotarules.engines.sql.build import FALSE, TRUE, both, case, either, test, to
+from quotarules.engines.sql.lower import Lowering, key_text
+from quotarules.engines.sql.paths import key_values
+from quotarules.engines.sql.rows import row_test
+from quotarules.engines.sql.schedule import Root
+from quotarules.engines.sql.state import State, code_sql, small, waits
+from quotarules.engines.sql.tree import Int, KeyText, Named, Null, Present, Sql, SqlType, Text
+from quotarules.plan.lines import DUE, EXCLUDED, WAITING, slot_counts, slots
+from quotarules.plan.nodes import ExceptionRule, Kind, LineRule, MemberRule, Plan
+
+STATUSES = (DUE, WAITING, EXCLUDED)
+"""A line's status is held as its place here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A query over the rows of a table that somebody reads."""
+
+    table: str
+    columns: tuple[Named, ...]
+    where: tuple[Sql, ...]
+
+    def root(self) -> Root:
+        """What the query reads."""
+        return Root(self.table, (*(column.value for column in self.columns), *self.where))
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrder:
+    """The places of rules' constant texts in byte order: of the subject kind, and of (account, rule)."""
+
+    kinds: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
+
+
+def line_order(plan: Plan) -> LineOrder:
+    """The order of everything about lines that is known beforehand."""
+    kinds = sorted({rule.subject_kind for rule in plan.lines}, key=str.encode)
+    rules = sorted({(rule.account, rule.rule) for rule in plan.lines}, key=lambda r: (r[0].encode(), r[1].encode()))
+    return LineOrder(tuple(kinds), tuple(rules))
+
+
+def lines_of(lowering: Lowering, rule: LineRule, order: LineOrder) -> Final:
+    """The lines of a rule: kind, subject, rule, source, status, amount, code, then its slots n0, …, x0, …."""
+    context = lowering.context(rule.rows.table, rule.rule)
+    tested = row_test(context, rule.rows)
+    links = key_values(lowering.lowered, context.table, rule.rows.link) if rule.rows.link else ()
+    subject: Sql = KeyText(links) if links else key_text(context)
+    if rule.party is not None:
+        subject = Text(rule.party)
+    amount = context.lower(rule.amount)
+    gate = waits(tested.where)
+    open_ = TRUE if gate == FALSE else Present(case([(gate, Null(SqlType.BOOL))], TRUE, SqlType.BOOL))
+    due = Present(amount.value) if amount.codes else TRUE
+    waiting = [(gate, small(1)), (due, small(0)), (waits(amount), small(1))]
+    status = case(waiting, small(2), SqlType.SMALL)
+    code = case([(gate, code_sql(tested.where))], code_sql(amount), SqlType.SMALL)
+    columns = [
+        Named("kind", small(order.kinds.index(rule.subject_kind))),
+        Named("subject", subject),
+        Named("place", small(order.rules.index((rule.account, rule.rule)))),
+        Named("source", key_text(context) if links else Text("")),
+        Named("status", status),
+        Named("amount", _where(open_, amount.value)),
+        Named("code", code),
+    ]
+    where = (both(tested.dated, either(tested.where.value, gate)), *(Present(link) for link in links))
+    columns += _inputs(lowering, rule, open_)
+    return Final(context.table, tuple(columns), tuple(part for part in where if part != TRUE))
+
+
+def _where(open_: Sql, value: Sql) -> Sql:
+    return value if open_ == TRUE else case([(open_, value)], None, value.type)
+
+
+def _inputs(lowering: Lowering, rule: LineRule, open_: Sql) -> list[Named]:
+    context = lowering.context(rule.rows.table, rule.rule)
+    columns = []
+    for item, slot in zip(rule.inputs, slots(rule), strict=True):
+        state = context.lower(item.value)
+        values = [_number(state.value)] if slot.numbers else [state.value]
+        if item.value.type.kind is Kind.RATIO:
+            values.append(_denominator(state))
+        names = [f"n{n}" for n in slot.numbers] + [f"x{n}" for n in slot.texts]
+        columns += [Named(name, _where(open_, value)) for name, value in zip(names, values, strict=True)]
+    return columns
+
+
+def _number(value: Sql) -> Sql:
+    if value.type is SqlType.BOOL:
+        return to(case([(value, Int(1)), (test("=", value, FALSE), Int(0))], None, SqlType.INT), SqlType.INT)
+    return to(value, SqlType.INT) if value.type is SqlType.SMALL else value
+
+
+def _denominator(state: State) -> Sql:
+    if not state.codes:
+        return state.denominator
+    return case([(Present(state.value), state.denominator)], None, state.denominator.type)
+
+
+def even(plan: Plan, finals: Sequence[Final]) -> tuple[Final, ...]:
+    """The same queries with the same columns of the same types, absent slots null."""
+    numbers, texts = slot_counts(plan)
+    names = [f"n{n}" for n in range(numbers)] + [f"x{n}" for n in range(texts)]
+    types = {name: SqlType.TEXT if name.startswith("x") else SqlType.INT for name in ("amount", *names)}
+    for final in finals:
+        for column in final.columns:
+            if column.name in types and column.value.type is SqlType.WIDE:
+                types[column.name] = SqlType.WIDE
+    return tuple(Final(final.table, _even(final, names, types), final.where) for final in finals)
+
+
+def _even(final: Final, names: Sequence[str], types: dict[str, SqlType]) -> tuple[Named, ...]:
+    held = {column.name: column.value for column in final.columns}
+    fixed = [column for column in final.columns if column.name not in types]
+    result = []
+    for name in ("kind", "subject", "place", "source", "status", "amount", "code", *names):
+        if name in types:
+            result.append(Named(name, to(held.get(name, Null(types[name])), types[name])))
+        else:
+            result.append(next(column for column in fixed if column.name == name))
+    return tuple(result)
+
+
+def members_of(lowering: Lowering, rule: MemberRule) -> Final:
+    """The keys of the rows that have a statement."""
+    context = lowering.context(rule.table, rule.account)
+    where: tuple[Sql, ...] = ()
+    if rule.where is not None:
+        state = context.lower(rule.where)
+        where = (either(state.value, waits(state)),)
+    return Final(rule.table, (Named("key", key_text(context)),), tuple(part for part in where if part != TRUE))
+
+
+def listed_of(lowering: Lowering, rule: ExceptionRule) -> Final:
+    """The keys of the rows that a person should know of."""
+    context = lowering.context(rule.rows.table, rule.slug)
+    tested = row_test(context, rule.rows)
+    where = tuple(part for part in (tested.taken,) if part != TRUE)
+    return Final(rule.rows.table, (Named("key", key_text(context)),), where)

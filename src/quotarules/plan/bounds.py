@@ -1,0 +1,504 @@
+"""The smallest and the largest value of every expression, by interval arithmetic from contracts or from loaded facts.
+
+The checker uses it to refuse what could pass 10**37; an engine uses it, with the extremes of the facts at hand, to
+compute in 64 bits wherever that cannot change a figure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from quotarules.plan.nodes import (
+    COMPANY,
+    Add,
+    Aggregate,
+    Allot,
+    And,
+    Band,
+    Column,
+    Compare,
+    ComputedColumn,
+    Curve,
+    DayOf,
+    DaysBetween,
+    Divide,
+    Equals,
+    ExceptionRule,
+    Expr,
+    Greatest,
+    InRange,
+    IsMissing,
+    Kind,
+    Least,
+    LineRule,
+    Literal,
+    MemberRule,
+    MidnightOf,
+    MonthsBetween,
+    Multiply,
+    Negate,
+    Not,
+    OneOf,
+    Opening,
+    Or,
+    Otherwise,
+    PeriodDay,
+    Plan,
+    Rescale,
+    Round,
+    Rows,
+    ShiftDay,
+    ShiftMinute,
+    Switch,
+    Tiers,
+    Wait,
+    When,
+    WorkingDeadline,
+    WorkingMinutes,
+)
+from quotarules.plan.pieces import curve_pieces, tier_pieces
+from quotarules.values.calendar import Calendar
+from quotarules.values.period import FIRST_DAY, LAST_DAY
+from quotarules.values.rounding import divide_rounded
+from quotarules.values.schema import ColumnKind, ColumnSpec
+
+NARROW = 9_200_000_000_000_000_000
+"""Whatever stays within ± this is computed in 64 bits."""
+WIDE = 10**37
+"""Whatever stays within ± this is computed in 128 bits; beyond it a plan is refused."""
+UNSTATED = 10**12
+"""The bound, in units, of a column or an opening balance for which none is stated."""
+FRACTION_STEP = 10**6
+"""Remainders of an `Allot` are compared to 12 digits, gained in two steps of six."""
+
+Owner = ComputedColumn | LineRule | MemberRule | ExceptionRule
+Facts = Mapping[tuple[str, str], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """All integers from `lo` to `hi`, both counted."""
+
+    lo: int
+    hi: int
+
+    @property
+    def size(self) -> int:
+        """The largest magnitude inside."""
+        return max(abs(self.lo), abs(self.hi))
+
+
+ONE = Range(1, 1)
+ZERO = Range(0, 0)
+YES_OR_NO = Range(0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where an expression lies: its integer or numerator, its denominator (1 for what is no ratio).
+
+    `work` is the largest magnitude that computing it from its operands passes through, the result counted.
+    """
+
+    number: Range
+    denominator: Range
+    work: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooWide:
+    """An expression of `owner` whose value, or a step on the way to it, can pass `WIDE`: it must be rounded before."""
+
+    expression: Expr
+    extent: Extent
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The extents of all expressions of a plan, and those that are too wide (at most one for each owner)."""
+
+    extents: Mapping[Expr, Extent]
+    columns: Mapping[tuple[str, str], Extent]
+    rows: Mapping[str, int]
+    too_wide: tuple[TooWide, ...]
+
+    def of(self, expression: Expr) -> Extent:
+        """The extent of an expression that stands anywhere in the plan."""
+        return self.extents[expression]
+
+
+def infer(
+    plan: Plan,
+    facts: Facts | None = None,
+    row_counts: Mapping[str, int] | None = None,
+    openings: Range | None = None,
+) -> Bounds:
+    """The extents of every expression of `plan`.
+
+    `facts` gives the extremes (of the integers, days or minutes held) of columns (table, name) where they are known,
+    `row_counts` the rows of tables, `openings` the extremes of all opening balances; what is not given follows from
+    the declared contracts.
+    """
+    inference = _Inference(plan, facts or {}, row_counts or {}, openings)
+    for column in plan.columns:
+        inference.columns[column.table, column.name] = inference.root(column.value, column)
+    for line in plan.lines:
+        inference.rows(line.rows, line)
+        for expression in (line.amount, *(item.value for item in line.inputs)):
+            inference.root(expression, line)
+    for member in plan.members:
+        if member.where is not None:
+            inference.root(member.where, member)
+    for exception in plan.exceptions:
+        inference.rows(exception.rows, exception)
+    rows = {spec.name: inference.count(spec.name) for spec in plan.schema.tables}
+    return Bounds(inference.extents, inference.columns, rows, tuple(inference.too_wide))
+
+
+def times(left: Range, right: Range) -> Range:
+    """Every product."""
+    corners = (left.lo * right.lo, left.lo * right.hi, left.hi * right.lo, left.hi * right.hi)
+    return Range(min(corners), max(corners))
+
+
+def plus(left: Range, right: Range) -> Range:
+    """Every sum."""
+    return Range(left.lo + right.lo, left.hi + right.hi)
+
+
+def hull(*ranges: Range) -> Range:
+    """The smallest range around all of them."""
+    return Range(min(r.lo for r in ranges), max(r.hi for r in ranges))
+
+
+def _plain(number: Range, work: int = 0) -> Extent:
+    return Extent(number, ONE, max(work, number.size))
+
+
+def _pair(number: Range, denominator: Range, work: int = 0) -> Extent:
+    return Extent(number, denominator, max(work, number.size, denominator.size))
+
+
+class _Inference:
+    """One pass over a plan: remembers extents by expression and reports the first that is too wide in each owner."""
+
+    def __init__(
+        self, plan: Plan, facts: Facts, row_counts: Mapping[str, int], openings: Range | None
+    ) -> None:
+        self.plan = plan
+        self.facts = facts
+        self.row_counts = row_counts
+        self.openings = openings
+        self.calendars = {calendar.name: calendar for calendar in plan.calendars}
+        self.scales = {account.name: account.scale for account in plan.accounts}
+        self.extents: dict[Expr, Extent] = {}
+        self.columns: dict[tuple[str, str], Extent] = {}
+        self.too_wide: list[TooWide] = []
+        self.owner: Owner | None = None
+
+    def root(self, expression: Expr, owner: Owner) -> Extent:
+        self.owner = owner
+        return self.extent(expression)
+
+    def rows(self, rows: Rows, owner: Owner | None = None) -> None:
+        self.owner = owner or self.owner
+        for part in (rows.date, rows.where):
+            if part is not None:
+                self.extent(part)
+
+    def extent(self, expression: Expr) -> Extent:
+        known = self.extents.get(expression)
+        if known is not None:
+            return known
+        found = self.node(expression)
+        if found.work > WIDE:
+            self.report(expression, found)
+            clipped = Range(max(found.number.lo, -UNSTATED), min(found.number.hi, UNSTATED))
+            clipped = clipped if clipped.lo <= clipped.hi else ZERO
+            found = _pair(clipped, Range(min(found.denominator.lo, UNSTATED), min(found.denominator.hi, UNSTATED)))
+        self.extents[expression] = found
+        return found
+
+    def report(self, expression: Expr, extent: Extent) -> None:
+        assert self.owner is not None
+        if all(known.owner != self.owner for known in self.too_wide):
+            self.too_wide.append(TooWide(expression, extent, self.owner))
+
+    def count(self, table: str) -> int:
+        if table == COMPANY:
+            return 1
+        if table in self.row_counts:
+            return self.row_counts[table]
+        spec = self.plan.schema.table(table)
+        assert spec is not None, f"the plan reads a table {table} that no schema declares"
+        return spec.row_limit
+
+    def node(self, expression: Expr) -> Extent:
+        match expression:
+            case Literal():
+                return _literal(expression)
+            case Column():
+                return self.column(expression)
+            case Opening():
+                limit = UNSTATED * 10 ** self.scales.get(expression.karma, expression.type.scale)
+                return _plain(self.openings or Range(-limit, limit))
+            case PeriodDay():
+                return _plain(Range(FIRST_DAY, LAST_DAY))
+            case Add():
+                return self.add(expression)
+            case Negate():
+                inner = self.extent(expression.operand)
+                return _pair(Range(-inner.number.hi, -inner.number.lo), inner.denominator)
+            case Multiply():
+                left, right = self.extent(expression.left), self.extent(expression.right)
+                return _pair(times(left.number, right.number), times(left.denominator, right.denominator))
+            case Divide():
+                return self.divide(expression)
+            case Rescale():
+                inner = self.extent(expression.operand)
+                factor = 10 ** (expression.type.scale - expression.operand.type.scale)
+                return _pair(times(inner.number, Range(factor, factor)), inner.denominator)
+            case Round():
+                return self.round(expression)
+            case Least() | Greatest():
+                return self.extreme(expression)
+            case Compare():
+                return self.compare(expression)
+            case OneOf() | IsMissing() | Not():
+                return _plain(YES_OR_NO, self.work_of(expression.operand))
+            case And() | Or():
+                return _plain(YES_OR_NO, max(self.work_of(part) for part in expression.operands))
+            case When():
+                for condition, _ in expression.conditions:
+                    self.extent(condition)
+                return self.extent(expression.value)
+            case Otherwise():
+                return self.union([self.extent(part) for part in expression.parts])
+            case Wait():
+                return _plain(ZERO)
+            case Switch():
+                return self.switch(expression)
+            case Tiers():
+                return self.tiers(expression)
+            case Curve():
+                return self.curve(expression)
+            case Aggregate():
+                return self.aggregate(expression)
+            case Allot():
+                return self.allot(expression)
+            case _:
+                return self.time(expression)
+
+    def work_of(self, expression: Expr) -> int:
+        self.extent(expression)
+        return 0
+
+    def union(self, extents: list[Extent]) -> Extent:
+        return _pair(hull(*(e.number for e in extents)), hull(*(e.denominator for e in extents)))
+
+    def column(self, expression: Column) -> Extent:
+        computed = self.columns.get((expression.table, expression.name))
+        if computed is not None:
+            return _pair(computed.number, computed.denominator)
+        known = self.facts.get((expression.table, expression.name))
+        if known is not None:
+            return _plain(Range(*known))
+        spec = self.plan.schema.table(expression.table)
+        column = None if spec is None else spec.column(expression.name)
+        return _plain(Range(0, 10**9) if column is None else declared(column))
+
+    def add(self, expression: Add) -> Extent:
+        first, *others = (self.extent(term) for term in expression.terms)
+        number, denominator, work = first.number, first.denominator, first.number.size
+        for term in others:
+            left, right = times(number, term.denominator), times(term.number, denominator)
+            number, denominator = plus(left, right), times(denominator, term.denominator)
+            work = max(work, left.size, right.size, number.size)
+        return _pair(number, denominator, work)
+
+    def divide(self, expression: Divide) -> Extent:
+        left, right = self.extent(expression.left), self.extent(expression.right)
+        shift = 10 ** max(0, expression.right.type.scale - expression.left.type.scale)
+        number = times(times(left.number, right.denominator), Range(shift, shift))
+        if right.number.lo < 0:
+            number = hull(number, Range(-number.hi, -number.lo))
+        nearest = max(1, right.number.lo, -right.number.hi)
+        return _pair(number, times(left.denominator, Range(nearest, max(nearest, right.number.size))))
+
+    def round(self, expression: Round) -> Extent:
+        inner = self.extent(expression.operand)
+        difference = expression.operand.type.scale - expression.type.scale
+        factor = 10 ** max(0, -difference)
+        divisor = expression.step * 10 ** max(0, difference)
+        number, by = times(inner.number, Range(factor, factor)), times(inner.denominator, Range(divisor, divisor))
+        ends = [divide_rounded(n, d, expression.mode) for n in (number.lo, number.hi) for d in (by.lo, by.hi)]
+        ends = [end * expression.step for end in ends]
+        return _plain(Range(min(ends), max(ends)), max(number.size + by.hi, 2 * by.hi))
+
+    def extreme(self, expression: Least | Greatest) -> Extent:
+        left, right = self.extent(expression.left), self.extent(expression.right)
+        if expression.type.kind is Kind.RATIO:
+            crossed = max(times(left.number, right.denominator).size, times(right.number, left.denominator).size)
+            return _pair(hull(left.number, right.number), hull(left.denominator, right.denominator), crossed)
+        choose = min if isinstance(expression, Least) else max
+        lo, hi = choose(left.number.lo, right.number.lo), choose(left.number.hi, right.number.hi)
+        return _plain(Range(lo, hi))
+
+    def compare(self, expression: Compare) -> Extent:
+        left, right = self.extent(expression.left), self.extent(expression.right)
+        crossed = max(times(left.number, right.denominator).size, times(right.number, left.denominator).size)
+        return _plain(YES_OR_NO, crossed)
+
+    def switch(self, expression: Switch) -> Extent:
+        work = 0
+        for place, key in enumerate(expression.keys):
+            by = self.extent(key).denominator
+            for row in expression.rows:
+                work = max([work, *(times(_literal(edge).number, by).size for edge in edges(row.matchers[place]))])
+        found = self.union([self.extent(row.value) for row in expression.rows] or [_plain(ZERO)])
+        return _pair(found.number, found.denominator, work)
+
+    def tiers(self, expression: Tiers) -> Extent:
+        amount = self.extent(expression.amount)
+        by = amount.denominator
+        numbers, work = [], 0
+        for band, (rate, offset) in zip(expression.bands, tier_pieces(expression), strict=True):
+            inside = band_range(amount, band)
+            if inside is not None:
+                slope, shift = times(inside, Range(rate, rate)), times(by, Range(offset, offset))
+                numbers.append(plus(slope, shift))
+                work = max(work, slope.size, shift.size, numbers[-1].size, *(times(e, by).size for e in band_edges(band)))
+        return _pair(hull(*numbers) if numbers else ZERO, by, work)
+
+    def curve(self, expression: Curve) -> Extent:
+        amount = self.extent(expression.amount)
+        by = amount.denominator
+        numbers, denominators, work = [], [], 0
+        for piece in curve_pieces(expression):
+            reach = times(by, Range(piece.start, piece.end))
+            inside = Range(max(amount.number.lo, reach.lo), min(amount.number.hi, reach.hi))
+            if inside.lo <= inside.hi:
+                slope, shift = times(inside, Range(piece.rise, piece.rise)), times(by, Range(piece.offset, piece.offset))
+                numbers.append(plus(slope, shift))
+                denominators.append(times(by, Range(piece.length, piece.length)))
+                work = max(work, slope.size, shift.size, numbers[-1].size, reach.size)
+        return _pair(hull(*numbers) if numbers else ZERO, hull(*denominators) if denominators else by, work)
+
+    def aggregate(self, expression: Aggregate) -> Extent:
+        self.rows(expression.rows)
+        value = None if expression.value is None else self.extent(expression.value)
+        most = self.count(expression.rows.table)
+        rows = Range(1, max(1, most))
+        match expression.function:
+            case "count" | "distinct":
+                return _plain(Range(0, most))
+            case "share":
+                return _pair(Range(0, rows.hi), rows)
+            case "min" | "max" | "the":
+                assert value is not None, f"{expression.function} needs a value"
+                return _pair(value.number, value.denominator)
+            case "sum" | "mean":
+                assert value is not None, f"{expression.function} needs a value"
+                total = hull(ZERO, times(value.number, Range(most, most)))
+                return _plain(total) if expression.function == "sum" else _pair(total, rows)
+
+    def allot(self, expression: Allot) -> Extent:
+        self.rows(expression.rows)
+        pool = self.extent(expression.pool).number
+        most = max(1, self.count(expression.rows.table))
+        if expression.role is not None:
+            self.extent(expression.role)
+            whole = max(1, sum(role.weight for role in expression.roles))
+            divisor = whole * most
+        else:
+            each = ONE if expression.weight is None else self.extent(expression.weight).number
+            divisor = whole = max(1, most * each.hi)
+        return _plain(hull(ZERO, pool), max(pool.size * whole, divisor * FRACTION_STEP))
+
+    def time(self, expression: Expr) -> Extent:
+        match expression:
+            case DayOf():
+                inner = self.extent(expression.operand).number
+                return _plain(Range(inner.lo // 1440, inner.hi // 1440))
+            case MidnightOf():
+                return _plain(times(self.extent(expression.operand).number, Range(1440, 1440)))
+            case ShiftDay():
+                inner = self.extent(expression.operand).number
+                reach = 31 * abs(expression.months)
+                return _plain(plus(inner, Range(expression.days - reach, expression.days + reach)))
+            case ShiftMinute():
+                shift = Range(expression.minutes, expression.minutes)
+                return _plain(plus(self.extent(expression.operand).number, shift))
+            case DaysBetween():
+                start, end = self.extent(expression.start).number, self.extent(expression.end).number
+                return _plain(Range(end.lo - start.hi, end.hi - start.lo))
+            case MonthsBetween():
+                start, end = self.extent(expression.start).number, self.extent(expression.end).number
+                return _plain(Range(0, max(0, end.hi - start.lo) // 28))
+            case WorkingMinutes():
+                self.extent(expression.start)
+                self.extent(expression.end)
+                return _plain(Range(0, opening_minutes(self.calendars[expression.calendar])))
+            case WorkingDeadline():
+                self.extent(expression.start)
+                calendar = self.calendars[expression.calendar]
+                return _plain(Range(calendar.first * 1440, (calendar.last + 1) * 1440), expression.amount)
+            case _:
+                raise AssertionError(f"{type(expression).__name__} has no bounds")
+
+
+def declared(column: ColumnSpec) -> Range:
+    """The contract of a column of the facts, on the integer that is held."""
+    match column.kind:
+        case ColumnKind.YES_NO:
+            return YES_OR_NO
+        case ColumnKind.DATE:
+            return Range(FIRST_DAY, LAST_DAY)
+        case ColumnKind.INSTANT:
+            return Range(FIRST_DAY * 1440, (LAST_DAY + 1) * 1440)
+        case ColumnKind.TEXT | ColumnKind.CHOICE | ColumnKind.LINK:
+            return ZERO
+        case ColumnKind.COUNT | ColumnKind.NUMBER | ColumnKind.PERCENT | ColumnKind.MONEY:
+            limit = UNSTATED * 10**column.scale
+            lo = -limit if column.lowest is None else column.lowest
+            return Range(lo, limit if column.highest is None else column.highest)
+        case _:
+            assert_never(column.kind)
+
+
+def opening_minutes(calendar: Calendar) -> int:
+    """All opening minutes of a calendar."""
+    return sum(interval.end - interval.start for interval in calendar.intervals)
+
+
+def edges(matcher: object) -> tuple[Literal, ...]:
+    """The values that a matcher compares its key with."""
+    match matcher:
+        case InRange(lower, upper, _):
+            return tuple(edge for edge in (lower, upper) if edge is not None)
+        case Equals(value):
+            return (value,)
+        case _:
+            return ()
+
+
+def band_edges(band: Band) -> tuple[Range, ...]:
+    """The edges of a band that are not open."""
+    return tuple(_literal(edge).number for edge in (band.lower, band.upper) if edge is not None)
+
+
+def band_range(amount: Extent, band: Band) -> Range | None:
+    """The numerators with which an amount can lie in a band; None if it cannot."""
+    by = amount.denominator
+    lo, hi = amount.number.lo, amount.number.hi
+    if band.lower is not None:
+        lo = max(lo, times(by, _literal(band.lower).number).lo)
+    if band.upper is not None:
+        hi = min(hi, times(by, _literal(band.upper).number).hi)
+    return Range(lo, hi) if lo <= hi else None
+
+
+def _literal(expression: Literal) -> Extent:
+    value = expression.value
+    return _plain(ZERO if isinstance(value, str) else Range(int(value), int(value)))
