@@ -362,9 +362,9 @@ class Tiers:
 class Curve:
     """Straight lines between points (at, value) with rising `at`; outside the first and last point it waits.
 
-    In the segment from (p, v) to (q, w) with x = a/b (b = 1 for an INTEGER; a and p, q at the scale of x, v and w at the
-    scale of `type`): the RATIO (v * (q - p) * b + (w - v) * (a - p * b)) / ((q - p) * b). A point belongs to the
-    segment that it begins; the last one to the segment that it ends.
+    In the segment from (p, v) to (q, w) with x = a/b (b = 1 for an INTEGER; a and p, q at the scale of x, v and w
+    at the scale of `type`): the RATIO (v * (q - p) * b + (w - v) * (a - p * b)) / ((q - p) * b). A point belongs
+    to the segment that it begins; the last one to the segment that it ends.
     """
 
     tiers: str
@@ -402,9 +402,10 @@ class Rows:
 class Aggregate:
     """A function over rows; rows where `value` has no value are passed over (as if they were not there).
 
-    count: of rows. sum. min, max. mean: RATIO (sum, count). share: RATIO (rows with value yes, rows). distinct: how many
-    different values. the: the value of the only row. On no rows: count, sum and distinct are 0, the others no value with
-    `reason`. If the `where` or the value of any row waits, it waits with the reason of the smallest such key.
+    count: of rows. sum. min, max. mean: RATIO (sum, count). share: RATIO (rows with value yes, rows). distinct:
+    how many different values. the: the value of the only row. On no rows: count, sum and distinct are 0, the
+    others no value with `reason`. If the `where` or the value of any row waits, it waits with the reason of the
+    smallest such key.
     """
 
     function: Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]
@@ -426,17 +427,17 @@ class RoleWeight:
 class Allot:
     """The context row's part of a whole, by largest remainder; the context is a row of `rows.table`.
 
-    Rows that `rows` takes (its `link` names the group) and whose pool is the same form a group. `pool` is an INTEGER, the
-    same for all rows of a group. Weights: `weight` (INTEGER >= 0), or by `role` over `roles`, or 1 each if both are None.
+    Rows that `rows` takes (its `link` names the group) and whose pool is the same form a group. `pool` is an
+    INTEGER, the same for all rows of a group. Weights: `weight` (INTEGER >= 0), or by `role` over `roles`, or 1
+    each if both are None.
 
-    By role: a row of role r weighs weight(r) / (rows of the group in role r); a role that is not listed has no value with
-    `reason_role`. T = the sum of the weights of roles that have rows (all roles if `kept`). Otherwise T = sum of weights;
-    if T = 0 there is no value with `reason_none`.
-    exact = |pool| * weight(r) / (rows in r * T); part = exact cut down. The left-over units, namely
-    (|pool| * (weights of roles that have rows) cut down / T) - sum of parts, go one each to the largest remainders,
-    compared as floor(remainder * 10**12 / divisor) with the divisor of that row, ties by the key that `person` leads to,
-    then by the row's key. The sign of the pool is put back at the end.
-    A row that `rows` does not take, or without a person, has no value with `reason_none`.
+    By role: a row of role r weighs weight(r) / (rows of the group in role r); a role that is not listed has no
+    value with `reason_role`. T = the sum of the weights of roles that have rows (all roles if `kept`). Otherwise
+    T = sum of weights; if T = 0 there is no value with `reason_none`. exact = |pool| * weight(r) / (rows in r *
+    T); part = exact cut down. The left-over units, namely (|pool| * (weights of roles that have rows) cut down /
+    T) - sum of parts, go one each to the largest remainders, compared as floor(remainder * 10**12 / divisor) with
+    the divisor of that row, ties by the key that `person` leads to, then by the row's key. The sign of the pool
+    is put back at the end. A row that `rows` does not take, or without a person, has no value with `reason_none`.
     """
 
     rows: Rows
@@ -623,7 +624,7 @@ class LineRule:
 
 @dataclass(frozen=True, slots=True)
 class MemberRule:
-    """Every row of `table` for which `where` is yes (or waits) has a statement, and an account if `account` is a karma."""
+    """Every row of `table` for which `where` is yes (or waits) has a statement, and an account of a karma."""
 
     account: str
     subject_kind: str

@@ -351,7 +351,7 @@ class RowsFunction:
 
 @dataclass(frozen=True, slots=True)
 class TimeBetween:
-    """`days(…)`, `months(…)` of dates; `working hours(…)` in opening minutes of instants; `through` counts the last day."""
+    """`days(…)`, `months(…)` of dates, `working hours(…)` of instants in opening minutes; `through` counts the end."""
 
     what: Word["days", "months", "working hours"]
     start: "Typed"
@@ -579,7 +579,7 @@ class CheckedTeam:
 
 @dataclass(frozen=True, slots=True)
 class CheckedExchange:
-    """Points of a karma of the subject exchanged for money: price per point in the currency's minor units at `scale`."""
+    """Points of a karma of the subject exchanged for money; `price` is that of one point."""
 
     name: str
     label: str
