@@ -22,6 +22,7 @@ from quotarules.plan.nodes import (
     DayOf,
     DaysBetween,
     Divide,
+    DueOnly,
     Equals,
     ExceptionRule,
     Expr,
@@ -275,6 +276,8 @@ class _Inference:
                 return self.extent(expression.value)
             case Otherwise():
                 return self.union([self.extent(part) for part in expression.parts])
+            case DueOnly():
+                return self.extent(expression.operand)
             case Wait():
                 return _plain(ZERO)
             case Switch():

@@ -8,8 +8,8 @@ from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import calculate
 from quotarules.engines.sql.paths import key_values
 from quotarules.engines.sql.rows import first_waiting, row_test
-from quotarules.engines.sql.state import ONE, State, code_sql, made, small, waiting_codes, waits
-from quotarules.engines.sql.tree import Absent, Coalesce, Int, Magnitude, Order, Over, Present, Ref, Sql, SqlType, Total
+from quotarules.engines.sql.state import ONE, State, code_sql, made, small, waiting_codes
+from quotarules.engines.sql.tree import Absent, Coalesce, Int, Magnitude, Null, Order, Over, Present, Ref, Sql, SqlType, Total
 from quotarules.plan.bounds import FRACTION_STEP
 from quotarules.plan.nodes import Allot
 
@@ -28,48 +28,62 @@ def allot(context: Context, node: Allot) -> State:
     """The context row's part of its group's pool."""
     lowered = context.lowered
     tested = row_test(context, node.rows)
-    links = () if node.rows.match is None else key_values(lowered, context.table, node.rows.link)
+    links = key_values(lowered, context.table, node.rows.link) if node.rows.link else ()
     person = key_values(lowered, context.table, node.person)
     pool = context.lower(node.pool)
     asked = None if node.role is None else context.lower(node.role)
     weighed = None if node.weight is None else context.lower(node.weight)
     none, unlisted = context.code(node.reason_none), context.code(node.reason_role)
     known = context.atom(pool.value, "pool")
+    taken = _surely(tested.taken, bool(tested.where.codes))
+    reached = both(*(_there(context, path) for path in (node.person, node.rows.link)))
+    has_pool = Present(known) if pool.codes else TRUE
     listed: Sql = TRUE
     if asked is not None:
         role = context.atom(asked.value, "role")
         listed = either(*(test("=", role, plain(entry.role, role.type)) for entry in node.roles))
-        listed = Coalesce((listed, FALSE), SqlType.BOOL) if asked.codes else listed
-    taken = _surely(tested.taken, bool(tested.where.codes))
-    reached = both(*(Present(part) for part in (*person, *links))) if node.person or links else TRUE
-    has_pool = Present(known) if pool.codes else TRUE
+        listed = _surely(listed, bool(asked.codes))
     has_weight = TRUE if weighed is None or not weighed.codes else Present(weighed.value)
     member = context.atom(both(taken, reached, listed, has_pool, has_weight), "member")
     group: tuple[Sql, ...] = (*links, known)
     group = group if member == TRUE else (member, *group)
     weights = _by_role(context, node, group) if node.role is not None else _by_weight(context, node, weighed, group)
     value = _part(context, node, known, weights, group)
-    inside = both(member, test(">", weights.total, Int(0)))
-    value = case([(inside, value)], None, value.type)
-    # Why a row gets nothing -----------------------------------------------------------------------
-    wait = None
-    waiting = first_waiting(context, tested, State(TRUE) if weighed is None else weighed)
-    out: list[tuple[Sql, Sql]] = [(no(both(taken, reached)), small(none))]
+    value = case([(both(member, test(">", weights.total, Int(0))), value)], None, value.type)
+    # Why a row gets nothing: not taken, then a wait of the group, then its pool, its role or its weight -----------
+    basis = asked or weighed or State(TRUE)
+    claims = both(either(taken, tested.waiting), reached)
+    out: list[tuple[Sql, Sql]] = [(no(claims), small(none))] if claims != TRUE else []
     codes = {none}
+    if tested.waiting != FALSE:
+        out.append((both(tested.waiting, no(has_pool)), code_sql(tested.where)))
+    if pool.codes:
+        out.append((no(has_pool), code_sql(pool)))
+        codes |= pool.codes
+    waiting = first_waiting(context, tested, basis)
     if waiting is not None:
-        wait = calculate(context.frame, f"{context.hint} waiting", Over(waiting, links, (), SqlType.SMALL))
-        codes |= waiting_codes(tested.where) | (waiting_codes(weighed) if weighed is not None else frozenset())
-        out = [(Present(wait), wait), *out]
+        eligible = context.atom(both(claims, has_pool), "eligible")
+        codes |= waiting_codes(tested.where) | waiting_codes(basis)
+        over = Over(waiting, (eligible, *links, known), (), SqlType.SMALL)
+        wait = calculate(context.frame, f"{context.hint} waiting", over)
+        out.append((Present(wait), wait))
         value = case([(Absent(wait), value)], None, value.type)
-    for state in (pool, asked, weighed):
-        if state is not None and state.codes:
-            out.append((Absent(state.value), code_sql(state)))
-            codes |= state.codes
+    if basis.codes:
+        out.append((Absent(basis.value), code_sql(basis)))
+        codes |= basis.codes
     if asked is not None:
         out.append((no(listed), small(unlisted)))
         codes.add(unlisted)
     value = context.atom(value, "part")
-    return made(value, codes, case([(Present(value), case((), None, SqlType.SMALL)), *out], small(none), SqlType.SMALL))
+    code = case([(Present(value), Null(SqlType.SMALL)), *out], small(none), SqlType.SMALL)
+    return made(value, codes, code)
+
+
+def _there(context: Context, path: tuple[str, ...]) -> Sql:
+    """Whether a path leads to a row."""
+    if not path or not context.lowered.may_miss(context.table, path):
+        return TRUE
+    return both(*(Present(part) for part in key_values(context.lowered, context.table, path)))
 
 
 def _surely(test_: Sql, unknown: bool) -> Sql:

@@ -11,12 +11,14 @@ from quotarules.engines.sql.tree import (
     Case,
     Cast,
     Coalesce,
+    DayText,
     FirstBy,
     Int,
     KeyText,
     Logic,
     Magnitude,
     Minus,
+    MinuteText,
     MonthIndex,
     MonthsLater,
     Null,
@@ -209,8 +211,10 @@ def children(value: Sql) -> tuple[Sql, ...]:
             return parts if value.default is None else (*parts, value.default)
         case KeyText():
             return value.parts
-        case UnitStart() | MonthIndex():
+        case UnitStart() | MonthIndex() | DayText():
             return (value.day,)
+        case MinuteText():
+            return (value.minute,)
         case MonthsLater():
             return (value.day, value.months)
         case Total():
@@ -267,7 +271,9 @@ def moved(value: Sql, alias: str) -> Sql:
             return replace(value, whens=whens, default=default)
         case KeyText():
             return replace(value, parts=tuple(moved(part, alias) for part in value.parts))
-        case UnitStart() | MonthIndex():
+        case MinuteText():
+            return replace(value, minute=moved(value.minute, alias))
+        case UnitStart() | MonthIndex() | DayText():
             return replace(value, day=moved(value.day, alias))
         case MonthsLater():
             return replace(value, day=moved(value.day, alias), months=moved(value.months, alias))

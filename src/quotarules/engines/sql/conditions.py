@@ -24,6 +24,7 @@ from quotarules.plan.nodes import (
     And,
     Anything,
     Compare,
+    DueOnly,
     Equals,
     InRange,
     IsMissing,
@@ -159,6 +160,12 @@ def otherwise(context: Context, node: Otherwise) -> State:
         code = case([(held, Null(SqlType.SMALL)), (shut, code_sql(part))], code_sql(result), SqlType.SMALL)
         result = made(value, codes, code, denominator)
     return State(to(result.value, kind), result.denominator, result.codes, result.code)
+
+
+def due_only(context: Context, node: DueOnly) -> State:
+    """The value; whatever else there is becomes no value with one reason."""
+    state = context.lower(node.operand)
+    return State(state.value, state.denominator, frozenset({context.code(node.reason)}) if state.codes else NEVER)
 
 
 def switch(context: Context, node: Switch) -> State:

@@ -4,16 +4,15 @@ Expressions name columns only; at which level a column stands, and so in which q
 end (`schedule.py`), when all that is needed is known.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from quotarules.engines.sql.build import size, to
 from quotarules.engines.sql.state import ONE, State, code_sql
 from quotarules.engines.sql.tree import Int, Named, Null, Ref, Sql, SqlType, Text
 from quotarules.plan.bounds import Bounds
-from quotarules.plan.nodes import COMPANY, Plan
+from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
-from quotarules.values.schema import ColumnKind, TableSpec
 
 SMALL_ENOUGH = 6
 """Expressions of up to so many parts are repeated rather than given a column of their own."""
@@ -121,29 +120,17 @@ class Lowered:
     joins: dict[Hashable, Join] = field(default_factory=dict)
     groups: dict[Hashable, Group] = field(default_factory=dict)
 
-
-def base_frame(spec: TableSpec | None, bounds: Bounds, fact_types: Mapping[str, SqlType]) -> Frame:
-    """The frame of a table of facts, or of the company."""
-    if spec is None:
-        return Frame(COMPANY, {}, ())
-    facts = dict(fact_types)
-    frame = Frame(spec.name, facts, spec.key, types=dict(facts))
-    frame.folded.update(name.casefold() for name in facts)
-    assert bounds is not None
-    return frame
-
-
-def literal_type(kind: ColumnKind) -> SqlType:
-    """The SQL type of a column of the facts whose integers fit 64 bits."""
-    match kind:
-        case ColumnKind.YES_NO:
-            return SqlType.BOOL
-        case ColumnKind.DATE:
-            return SqlType.SMALL
-        case ColumnKind.TEXT | ColumnKind.CHOICE:
-            return SqlType.TEXT
-        case _:
-            return SqlType.INT
+    def may_miss(self, table: str, path: tuple[str, ...]) -> bool:
+        """Whether a link of the path is optional."""
+        for link in path:
+            spec = self.plan.schema.table(table)
+            column = None if spec is None else spec.column(link)
+            assert column is not None, f"{table} has no link {link}"
+            assert column.target is not None, f"{table}.{link} is no link"
+            if column.optional:
+                return True
+            table = column.target
+        return False
 
 
 def calculate(frame: Frame, hint: str, value: Sql, comment: str = "") -> Ref:

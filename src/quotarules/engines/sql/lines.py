@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from quotarules.engines.sql.build import FALSE, TRUE, both, case, either, test, to
 from quotarules.engines.sql.lower import Lowering, key_text
+from quotarules.engines.sql.paths import key_text as path_text
 from quotarules.engines.sql.paths import key_values
 from quotarules.engines.sql.rows import row_test
 from quotarules.engines.sql.schedule import Root
 from quotarules.engines.sql.state import State, code_sql, small, waits
-from quotarules.engines.sql.tree import Int, KeyText, Named, Null, Present, Sql, SqlType, Text
+from quotarules.engines.sql.tree import Int, Named, Null, Present, Sql, SqlType, Text
 from quotarules.plan.lines import DUE, EXCLUDED, WAITING, slot_counts, slots
 from quotarules.plan.nodes import ExceptionRule, Kind, LineRule, MemberRule, Plan
 
@@ -50,7 +51,9 @@ def lines_of(lowering: Lowering, rule: LineRule, order: LineOrder) -> Final:
     context = lowering.context(rule.rows.table, rule.rule)
     tested = row_test(context, rule.rows)
     links = key_values(lowering.lowered, context.table, rule.rows.link) if rule.rows.link else ()
-    subject: Sql = KeyText(links) if links else key_text(context)
+    subject = key_text(context)
+    if links:
+        subject = path_text(lowering.lowered, context.table, rule.rows.link)
     if rule.party is not None:
         subject = Text(rule.party)
     amount = context.lower(rule.amount)
@@ -69,7 +72,8 @@ def lines_of(lowering: Lowering, rule: LineRule, order: LineOrder) -> Final:
         Named("amount", _where(open_, amount.value)),
         Named("code", code),
     ]
-    where = (both(tested.dated, either(tested.where.value, gate)), *(Present(link) for link in links))
+    complete = [Present(link) for link in links] if lowering.lowered.may_miss(context.table, rule.rows.link) else []
+    where = (both(tested.dated, either(tested.where.value, gate)), *complete)
     columns += _inputs(lowering, rule, open_)
     return Final(context.table, tuple(columns), tuple(part for part in where if part != TRUE))
 

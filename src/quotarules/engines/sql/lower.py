@@ -8,7 +8,7 @@ from quotarules.engines.sql.build import size
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Join, Lowered, StaticSource, bound, fetch
 from quotarules.engines.sql.state import ONE, State
-from quotarules.engines.sql.tree import KeyText, Null, Ref, Sql, SqlType, Text
+from quotarules.engines.sql.tree import Null, Ref, Sql, SqlType, Text
 from quotarules.plan.nodes import (
     COMPANY,
     Add,
@@ -22,6 +22,7 @@ from quotarules.plan.nodes import (
     DayOf,
     DaysBetween,
     Divide,
+    DueOnly,
     Expr,
     Greatest,
     IsMissing,
@@ -144,6 +145,8 @@ def _other(context: Context, expression: Expr) -> State:
             return conditions.when(context, expression)
         case Otherwise():
             return conditions.otherwise(context, expression)
+        case DueOnly():
+            return conditions.due_only(context, expression)
         case Wait():
             return State(Null(context.kind(expression)), ONE, frozenset({context.code(expression.reason)}))
         case Switch():
@@ -180,7 +183,7 @@ def key_text(context: Context) -> Sql:
     """The key of the context's row as text; the company's is empty."""
     if context.table == COMPANY:
         return Text("")
-    return KeyText(paths.key_values(context.lowered, context.table, ()))
+    return paths.key_text(context.lowered, context.table, ())
 
 
 def opening(context: Context, expression: Opening) -> State:

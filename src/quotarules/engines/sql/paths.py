@@ -4,8 +4,9 @@ from quotarules.engines.sql.build import case, no
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import FrameSource, Join, Lowered, fetch
 from quotarules.engines.sql.state import ONE, State, made, small
-from quotarules.engines.sql.tree import Absent, Int, Ref, Sql, SqlType, Text
+from quotarules.engines.sql.tree import Absent, DayText, Int, KeyText, MinuteText, Ref, Sql, SqlType, Text
 from quotarules.plan.nodes import COMPANY, Column
+from quotarules.values.schema import ColumnKind, TableSpec
 
 Path = tuple[str, ...]
 
@@ -32,6 +33,23 @@ def key_values(lowered: Lowered, table: str, path: Path) -> tuple[Ref, ...]:
     through = target(lowered, table, tuple(before))
     kind = lowered.frames[through].types[last]
     return (fetch(lowered, link_join(lowered, table, tuple(before)), last, kind, ".".join(path)),)
+
+
+def key_text(lowered: Lowered, table: str, path: Path) -> KeyText:
+    """The key of the row that a path leads to, as text."""
+    spec = lowered.plan.schema.table(target(lowered, table, path))
+    assert spec is not None, "a path leads to a table"
+    values = key_values(lowered, table, path)
+    return KeyText(tuple(_part(spec, name, value) for name, value in zip(spec.key, values, strict=True)))
+
+
+def _part(spec: TableSpec, name: str, value: Ref) -> Sql:
+    column = spec.column(name)
+    if value.type is SqlType.BOOL:
+        return case([(value, Text("yes"))], Text("no"), SqlType.TEXT)
+    if value.type is SqlType.SMALL:
+        return DayText(value)
+    return MinuteText(value) if column is not None and column.kind is ColumnKind.INSTANT else value
 
 
 def link_join(lowered: Lowered, table: str, path: Path) -> tuple[str, str, Path]:

@@ -10,6 +10,7 @@ from quotarules.engines.sql.tree import (
     Case,
     Cast,
     Coalesce,
+    DayText,
     FirstBy,
     Int,
     Joined,
@@ -17,6 +18,7 @@ from quotarules.engines.sql.tree import (
     Logic,
     Magnitude,
     Minus,
+    MinuteText,
     MonthIndex,
     MonthsLater,
     Null,
@@ -55,6 +57,14 @@ class Printer(ABC):
     @abstractmethod
     def unit_start(self, value: UnitStart) -> str:
         """The first day of the unit that holds a day."""
+
+    @abstractmethod
+    def day_text(self, value: DayText) -> str:
+        """A day as YYYY-MM-DD, from operators that bind."""
+
+    @abstractmethod
+    def minute_text(self, value: MinuteText) -> str:
+        """A minute as YYYY-MM-DD HH:MM."""
 
     @abstractmethod
     def months_later(self, value: MonthsLater) -> str:
@@ -107,6 +117,10 @@ class Printer(ABC):
                 return f"abs({self.expression(operand)})"
             case KeyText(parts, _):
                 return self._key(parts)
+            case DayText():
+                return self.day_text(value)
+            case MinuteText():
+                return self.minute_text(value)
             case UnitStart():
                 return self.unit_start(value)
             case MonthsLater():
@@ -173,6 +187,8 @@ class Printer(ABC):
                 | Cast()
                 | Magnitude()
                 | Total()
+                | DayText()
+                | MinuteText()
                 | UnitStart()
                 | MonthsLater()
                 | FirstBy()
@@ -196,7 +212,7 @@ class Printer(ABC):
         return self.expression(part) if part.type is SqlType.TEXT else self.cast(self.expression(part), SqlType.TEXT)
 
     def _escaped(self, part: Sql) -> str:
-        if part.type is not SqlType.TEXT:
+        if part.type is not SqlType.TEXT or not isinstance(part, Ref):
             return self._part(part)
         return f"replace(replace({self.expression(part)}, '%', '%25'), '/', '%2F')"
 

@@ -76,7 +76,7 @@ def aggregate(context: Context, node: Aggregate) -> State:
     group_id = ("group", rows)
     if group_id not in lowered.groups:
         counted = either(tested.taken, tested.waiting)
-        missing = [Present(link) for link in links]
+        missing = [Present(link) for link in links] if lowered.may_miss(rows.table, rows.link) else []
         where = (*([] if counted == TRUE else [counted]), *missing)
         lowered.groups[group_id] = Group(rows.table, keys, where, comment=context.hint)
     parts = function_parts(own, node, tested)

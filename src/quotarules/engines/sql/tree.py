@@ -195,6 +195,22 @@ class KeyText:
 
 
 @dataclass(frozen=True, slots=True)
+class DayText:
+    """A day as YYYY-MM-DD."""
+
+    day: "Sql"
+    type: SqlType = SqlType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteText:
+    """A minute as YYYY-MM-DD HH:MM."""
+
+    minute: "Sql"
+    type: SqlType = SqlType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
 class UnitStart:
     """The first day of the month, quarter or year that holds a day."""
 
@@ -282,6 +298,8 @@ Sql = (
     | Coalesce
     | Cast
     | KeyText
+    | DayText
+    | MinuteText
     | UnitStart
     | MonthsLater
     | MonthIndex

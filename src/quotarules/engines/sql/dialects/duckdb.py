@@ -4,7 +4,7 @@ import re
 
 from quotarules.engines.sql.build import to
 from quotarules.engines.sql.printer import Printer
-from quotarules.engines.sql.tree import FirstBy, MonthIndex, MonthsLater, Relation, Sql, SqlType, UnitStart
+from quotarules.engines.sql.tree import DayText, FirstBy, MinuteText, MonthIndex, MonthsLater, Relation, Sql, SqlType, UnitStart
 
 _TYPES = {
     SqlType.SMALL: "INTEGER",
@@ -39,6 +39,15 @@ class DuckDbPrinter(Printer):
         """The first day of the unit that holds a day."""
         day = f"CAST(date_trunc('{value.unit}', {self._date(value.day)}) AS DATE)"
         return f"CAST({day} - {_EPOCH} AS INTEGER)"
+
+    def day_text(self, value: DayText) -> str:
+        """A day as YYYY-MM-DD."""
+        return f"CAST({self._date(value.day)} AS VARCHAR)"
+
+    def minute_text(self, value: MinuteText) -> str:
+        """A minute as YYYY-MM-DD HH:MM."""
+        minute = f"to_minutes(CAST({self.expression(value.minute)} AS BIGINT))"
+        return f"strftime(CAST(TIMESTAMP '1970-01-01' + {minute} AS TIMESTAMP), '%Y-%m-%d %H:%M')"
 
     def months_later(self, value: MonthsLater) -> str:
         """A day moved by months."""
