@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from quotarules.diagnostics.source import Span
 from quotarules.ledger.tables import FactTable, Ledger
+from quotarules.plan.invariants import fact_type
 from quotarules.plan.lines import DUE, EXCLUDED, OpeningBalance, Outcome, slots
 from quotarules.plan.nodes import (
     DAY,
@@ -140,7 +141,10 @@ def office(name: str = "office") -> Calendar:
 
 
 def column_spec(name: str, written: str) -> ColumnSpec:
-    """A column as `text`, `flag`, `integer`, `integer 2` (a scale), `day`, `minute`, `-> TABLE`; `?` if optional."""
+    """A column as `text`, `flag`, `integer`, `integer 2` (a scale), `day`, `minute`, `-> TABLE`; `?` if optional.
+
+    `integer 2 500` is an integer at scale 2 from -500 through 500.
+    """
     optional = written.endswith("?")
     kind, _, rest = written.rstrip("?").partition(" ")
     kinds = {
@@ -154,7 +158,8 @@ def column_spec(name: str, written: str) -> ColumnSpec:
     spec = ColumnSpec(name, kinds[kind], optional, NOWHERE)
     match spec.kind:
         case ColumnKind.NUMBER:
-            return replace(spec, scale=int(rest or 0), lowest=-(10**15), highest=10**15)
+            scale, _, limit = rest.partition(" ")
+            return replace(spec, scale=int(scale or 0), lowest=-int(limit or 10**15), highest=int(limit or 10**15))
         case ColumnKind.LINK:
             return replace(spec, target=rest)
         case ColumnKind.INSTANT:
@@ -162,8 +167,10 @@ def column_spec(name: str, written: str) -> ColumnSpec:
     return spec
 
 
-def arrow_column(cells: list[Cell], spec: ColumnSpec, tables: dict[str, FactTable]) -> "pa.Array[Any]":
-    """Cells as the column that a ledger holds; days and minutes may be written as text."""
+def arrow_column(
+    cells: list[Cell], spec: ColumnSpec, tables: dict[str, FactTable], own: pa.DataType
+) -> "pa.Array[Any]":
+    """Cells as the column that a ledger holds; days and minutes may be written as text; `own` is the key's own type."""
     match spec.kind:
         case ColumnKind.TEXT:
             return pa.array(cells, pa.string())
@@ -178,13 +185,13 @@ def arrow_column(cells: list[Cell], spec: ColumnSpec, tables: dict[str, FactTabl
             return pa.array([minute(cell) if isinstance(cell, str) else cell for cell in cells], pa.int64())
         case ColumnKind.LINK:
             assert spec.target is not None
-            target = tables[spec.target]
-            held: pa.DataType = target.rows.schema.field(target.spec.key[0]).type
+            target = tables.get(spec.target)
+            held: pa.DataType = own if target is None else target.rows.schema.field(target.spec.key[0]).type
             return pa.array(cells, held)
     raise AssertionError(spec.kind)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Sample:
     """A plan and its ledger while a test writes them down."""
 
@@ -199,6 +206,17 @@ class Sample:
     openings: list[OpeningBalance] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        """Everything that a person needs to see the case again, a line each."""
+        facts = [f"{name}: {table.rows.to_pylist()}" for name, table in self.tables.items()]
+        reasons = [f"{place}: {reason.text}" for place, reason in enumerate(self.reasons)]
+        rules = [repr(part) for part in (*self.columns, *self.lines, *self.members, *self.exceptions)]
+        return "\n".join(["Sample", self.period, *facts, *map(repr, self.openings), *reasons, *rules])
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """The same text where hypothesis prints a failing example."""
+        printer.text(repr(self))
+
     def table(self, name: str, key: str, columns: dict[str, str], rows: Iterable[tuple[Cell, ...]]) -> None:
         """Declares a table; `key` names its key columns, separated by blanks. Linked tables come first."""
         specs = tuple(column_spec(column, written) for column, written in columns.items())
@@ -207,9 +225,9 @@ class Sample:
         for row in rows:
             for place, cell in enumerate(row):
                 cells[place].append(cell)
-        arrays = {
-            spec_.name: arrow_column(values, spec_, self.tables) for spec_, values in zip(specs, cells, strict=True)
-        }
+        own = pa.int64() if specs[0].kind is ColumnKind.NUMBER else pa.string()
+        made = [arrow_column(values, given, self.tables, own) for given, values in zip(specs, cells, strict=True)]
+        arrays = {given.name: array for given, array in zip(specs, made, strict=True)}
         self.tables[name] = FactTable(spec, pa.table(arrays))
 
     def gone(self, words: str) -> int:
@@ -249,10 +267,9 @@ class Sample:
                 return MINUTE
             case ColumnKind.LINK:
                 assert spec.target is not None
-                target = self.tables[spec.target].spec
-                key = target.column(target.key[0])
-                assert key is not None
-                return self.type_of(key)
+                kind = fact_type(self.ledger().schema, spec.target, self.tables[spec.target].spec.key[0])
+                assert kind is not None
+                return kind
         return TEXT
 
     def computed(self, table: str, name: str, value: Expr) -> Column:
