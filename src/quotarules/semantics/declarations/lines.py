@@ -1,0 +1,124 @@
+"""Lines of karma and pay: an amount for the subject, or one for each row that belongs to it."""
+
+from quotarules.semantics.checked import (
+    CheckedLine,
+    CheckedRows,
+    Constant,
+    Money,
+    Number,
+    Points,
+    Quantity,
+    Typed,
+)
+from quotarules.semantics.desk import Desk
+from quotarules.semantics.handling import excluded_or_value, wrong
+from quotarules.semantics.origins import side
+from quotarules.semantics.paths import link_path, links_to, table_of_each
+from quotarules.semantics.problems.names import LineTwice
+from quotarules.semantics.problems.rows import ClauseOutOfPlace, SubjectUnsaid
+from quotarules.semantics.problems.types import KindsDiffer, Side, WrongType
+from quotarules.semantics.rows import clauses
+from quotarules.semantics.scope import Scope, inside
+from quotarules.semantics.value import Value
+from quotarules.syntax import ast
+
+
+def unique_lines(desk: Desk, block: str, names: tuple[ast.Name, ...]) -> None:
+    """Two lines of one block with one name are a problem."""
+    first: dict[str, ast.Name] = {}
+    for name in names:
+        if name.text in first:
+            desk.found.add(LineTwice(name.span, name.text, block, first[name.text].span))
+        first.setdefault(name.text, name)
+
+
+def check_line(desk: Desk, node: ast.Line, subject: Scope, karma: str | None) -> CheckedLine | None:
+    """A line of the karma of that name, or of a pay block; None with problems."""
+    rows: CheckedRows | None = None
+    scope: Scope | None = subject
+    if node.rows is not None:
+        scope, rows = _rows(desk, node.rows, subject)
+    if scope is None:
+        return None
+    value = desk.walk(desk, node.amount, scope)
+    typed = excluded_or_value(desk, value)
+    amount = karma_amount(desk, typed, karma) if karma is not None else pay_amount(desk, typed)
+    if amount is None or (node.rows is not None and rows is None):
+        return None
+    label = node.label.text if node.label is not None else node.name.text
+    return CheckedLine(node.name.text, label, amount, rows, node.kpi, node.span)
+
+
+def _rows(desk: Desk, node: ast.ForEach, subject: Scope) -> tuple[Scope | None, CheckedRows | None]:
+    table = table_of_each(desk, node.each)
+    if table is None:
+        return None, None
+    each = desk.table(table).each
+    link = _owner(desk, node, table, subject)
+    if node.during is not None and not isinstance(node.during, ast.PeriodWindow):
+        why = "each row counts once, in the period of its date"
+        desk.found.add(ClauseOutOfPlace(node.during.span, "during", "a line for each row", why))
+    # The row in hand is one of the rows; the subject stands further out, where the link leads.
+    inner = inside(subject, table, each, (link, () if link is not None else None), node.span)
+    found = clauses(desk, node, inner, (link or (), None), sound=link is not None)
+    return found.scope, found.rows
+
+
+def _owner(desk: Desk, node: ast.ForEach, table: str, subject: Scope) -> tuple[str, ...] | None:
+    if node.by is None:
+        links = links_to(desk, table, subject.table)
+        desk.found.add(SubjectUnsaid(node.span, node.each.text, subject.each, None, links))
+        return None
+    found = link_path(desk, node.by, table)
+    if found is None:
+        return None
+    link, target = found
+    if target != subject.table:
+        links = links_to(desk, table, subject.table)
+        desk.found.add(SubjectUnsaid(node.by.span, node.each.text, subject.each, target, links))
+        return None
+    return link
+
+
+def pay_amount(desk: Desk, typed: Typed | None, place: str = "a line of pay") -> Typed | None:
+    """Money of the plan's currency, or None with a problem."""
+    currency = desk.settings.currency
+    if typed is None or currency is None:
+        return typed
+    match typed.type:
+        case Quantity(Money(own)) if own == currency:
+            return typed
+        case Quantity(Money()):
+            plan = desk.names.plan
+            assert plan is not None, "a currency comes from a plan"
+            assert plan.currency is not None, "a currency comes from a plan"
+            paid = Side(plan.currency.span, f"money in {currency}")
+            desk.found.add(KindsDiffer(paid, side(desk, typed), "paid together"))
+        case Quantity(Number()) if isinstance(typed, Constant) and typed.scale == 0:
+            way_out = f"write `{typed.value} {currency}`"
+            desk.found.add(WrongType(side(desk, typed), place, f"money in {currency}", way_out))
+        case _:
+            wrong(desk, Value(typed), place, f"money in {currency}", None)
+    return None
+
+
+def karma_amount(desk: Desk, typed: Typed | None, karma: str) -> Typed | None:
+    """Points of the karma; a plain number counts as such."""
+    if typed is None:
+        return None
+    match typed.type:
+        case Quantity(Number(), ratio):
+            if isinstance(typed, Constant):
+                return Constant(typed.value, typed.scale, Quantity(Points(karma), ratio), typed.span)
+            return typed
+        case Quantity(Points(own)) if own in (karma, ""):
+            return typed
+        case Quantity(Points()):
+            counted = Side(desk.names.karmas[karma].name.span, f"points of `{karma}`")
+            desk.found.add(KindsDiffer(counted, side(desk, typed), "counted in one karma"))
+        case Quantity(Money(currency)):
+            way_out = f"say how many points they are: `+1 per 100_000 {currency} of …`"
+            wrong(desk, Value(typed), "a line of karma", "points", way_out)
+        case _:
+            wrong(desk, Value(typed), "a line of karma", "points", None)
+    return None

@@ -1,0 +1,132 @@
+"""Measures: typed when they are first read, so that text order never matters; a measure that needs itself is found."""
+
+from dataclasses import dataclass, field
+
+from quotarules.diagnostics.source import Span
+from quotarules.semantics.checked import COMPANY, CheckedMeasure, Number, Quantity, Type
+from quotarules.semantics.desk import Desk, MeasureKey, MeasureType
+from quotarules.semantics.handling import handed_on, say_gap, wrong
+from quotarules.semantics.problems.plan import Circle
+from quotarules.semantics.problems.types import BadPlace
+from quotarules.semantics.scope import NOWHERE, Scope
+from quotarules.semantics.value import Value
+from quotarules.syntax import ast
+
+_BROKEN = MeasureType(None, missing=False, only_when=False)
+
+
+@dataclass(slots=True)
+class Measures:
+    """The measures typed so far, and those being typed with the places at which they were read."""
+
+    types: dict[MeasureKey, MeasureType] = field(default_factory=dict)
+    checked: dict[MeasureKey, CheckedMeasure] = field(default_factory=dict)
+    open: list[tuple[MeasureKey, Span]] = field(default_factory=list)
+
+    def type_of(self, desk: Desk, key: MeasureKey, read_at: Span) -> MeasureType:
+        """The type of a measure, which is looked at now if it was not before."""
+        known = self.types.get(key)
+        if known is not None:
+            return known
+        at = next((at for at, (other, _) in enumerate(self.open) if other == key), None)
+        if at is not None:
+            spans = [span for _, span in self.open[at + 1 :]] + [read_at]
+            names = [_said(name) for name, _ in self.open[at:]]
+            desk.found.add(Circle(tuple(zip(names, spans, strict=True))))
+            return _BROKEN
+        self.open.append((key, read_at))
+        result, checked = _check(desk, key)
+        self.open.pop()
+        self.types[key] = result
+        if checked is not None:
+            self.checked[key] = checked
+        return result
+
+
+def _said(key: MeasureKey) -> str:
+    return f"`{key[1]}`"
+
+
+def reading_order(measures: dict[MeasureKey, ast.MeasureDeclaration]) -> tuple[MeasureKey, ...]:
+    """The measures so that, as far as names tell, each stands after those that it mentions.
+
+    It keeps the typing of long chains flat: a measure finds what it reads typed already.
+    """
+    by_name: dict[str, list[MeasureKey]] = {}
+    for key in measures:
+        by_name.setdefault(key[1], []).append(key)
+    order: dict[MeasureKey, None] = {}
+    begun: set[MeasureKey] = set()
+    for start in measures:
+        stack = [(start, False)]
+        while stack:
+            key, done = stack.pop()
+            if done:
+                order.setdefault(key)
+            elif key not in begun:
+                begun.add(key)
+                stack.append((key, True))
+                words = ast_words(measures[key].value)
+                stack.extend((other, False) for word in words for other in by_name.get(word, ()))
+    return tuple(order)
+
+
+def ast_words(node: object) -> tuple[str, ...]:
+    """Every name in a part of the text."""
+    found: list[str] = []
+    stack: list[object] = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, ast.Name):
+            found.append(item.text)
+        elif isinstance(item, tuple):
+            stack.extend(item)
+        elif not isinstance(item, Span) and hasattr(item, "__dataclass_fields__"):
+            stack.extend(getattr(item, name) for name in item.__dataclass_fields__)
+    return tuple(found)
+
+
+def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | None]:
+    node = desk.names.measures[key]
+    table = key[0]
+    scope = NOWHERE if table == COMPANY else Scope(table, desk.table(table).each)
+    value = desk.walk(desk, node.value, scope)
+    for gap in value.gaps:
+        if not handed_on(gap):
+            say_gap(desk, gap)
+    if value.typed is None:
+        return _BROKEN, None
+    place = None
+    kind: Type | None = value.typed.type
+    if node.place is not None:
+        place = _place(desk, node.place)
+        kind = _placed(desk, node.place, value) if place is not None else None
+    if kind is None:
+        return _BROKEN, None
+    kept = [gap for gap in value.gaps if handed_on(gap)]
+    only_when = all(gap.kind == "when" for gap in kept)
+    label = node.label.text if node.label is not None else node.name.text
+    checked = CheckedMeasure(node.name.text, label, table, place, value.typed, node.span)
+    return MeasureType(kind, bool(kept), bool(kept) and only_when), checked
+
+
+def _place(desk: Desk, node: ast.NumberLiteral | ast.PercentLiteral) -> tuple[int, int] | None:
+    if node.digits <= 0:
+        desk.found.add(BadPlace(node.span, "it is not larger than zero"))
+        return None
+    return node.digits, node.scale + (2 if isinstance(node, ast.PercentLiteral) else 0)
+
+
+def _placed(desk: Desk, node: ast.NumberLiteral | ast.PercentLiteral, value: Value) -> Type | None:
+    """The type after rounding to a place."""
+    percent = isinstance(node, ast.PercentLiteral)
+    match value.type:
+        case Quantity(Number(was)):
+            return Quantity(Number(percent or was))
+        case Quantity(unit) if not percent:
+            return Quantity(unit)
+        case Quantity():
+            wrong(desk, value, "a value rounded to a percentage", "a number or a percentage", "write the place as `to 0.01`")
+        case _:
+            wrong(desk, value, "a value with a place", "an amount or a number", "drop the place")
+    return None

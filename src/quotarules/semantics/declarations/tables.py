@@ -1,0 +1,212 @@
+"""Tables: keys and values written out, ranges proven, and no two rows that fit the same keys equally well."""
+
+from itertools import combinations
+
+from quotarules.diagnostics.source import Span
+from quotarules.semantics.arithmetic import common
+from quotarules.semantics.checked import (
+    CheckedTable,
+    CheckedTableRow,
+    Choice,
+    Constant,
+    KeyAny,
+    KeyRange,
+    KeyValue,
+    TextType,
+    Type,
+)
+from quotarules.semantics.desk import Desk
+from quotarules.semantics.literals import word, written_out
+from quotarules.semantics.problems.tiers import (
+    AnyUnclear,
+    BandsOverlap,
+    KeyCount,
+    KeyFormsMixed,
+    KeyTwice,
+    TooFewBands,
+)
+from quotarules.semantics.ranges import Placed, key_range, overlap, prove
+from quotarules.syntax import ast
+
+Key = KeyRange | KeyValue | KeyAny
+
+
+def check_table(desk: Desk, node: ast.TableDeclaration) -> CheckedTable | None:
+    """The checked table, or None with problems."""
+    owner = f"table `{node.name.text}`"
+    if not node.rows:
+        desk.found.add(TooFewBands(node.name.span, owner, "a row"))
+        return None
+    fine = True
+    for row in node.rows:
+        if len(row.keys) != len(node.keys):
+            declared = node.keys[0].span.to(node.keys[-1].span)
+            desk.found.add(KeyCount(row.span, owner, len(node.keys), len(row.keys), declared))
+            fine = False
+    if not fine:
+        return None
+    rows = [_row(desk, row) for row in node.rows]
+    whole = [row for row in rows if row is not None]
+    if len(whole) != len(rows):
+        return None
+    values = _values(desk, node, whole)
+    kinds = [_column(desk, node, position, whole, owner) for position in range(len(node.keys))]
+    if values is None or any(kind is None for kind in kinds):
+        return None
+    if not _proven(desk, node, whole, owner):
+        return None
+    # The row that names most keys comes first; among those with as many, no two fit the same keys.
+    ordered = sorted(values, key=lambda row: sum(isinstance(key, KeyAny) for key in row.keys))
+    types = tuple(kind for kind in kinds if kind is not None)
+    return CheckedTable(node.name.text, types, tuple(ordered), values[0].value.type, node.span)
+
+
+def _row(desk: Desk, node: ast.TableRow) -> CheckedTableRow | None:
+    keys = [_key(desk, key) for key in node.keys]
+    value = _value(desk, node.value)
+    if value is None or any(key is None for key in keys):
+        return None
+    return CheckedTableRow(tuple(key for key in keys if key is not None), value, node.span)
+
+
+def _value(desk: Desk, node: ast.Expression) -> Constant | None:
+    written = word(node) if isinstance(node, ast.Path) else None
+    if written is not None:
+        return Constant(written[0], 0, Choice((written[0],)), written[1])
+    return written_out(desk, node, "the value of a row")
+
+
+def _key(desk: Desk, node: ast.TableKey) -> Key | None:
+    match node:
+        case ast.AnyKey():
+            return KeyAny()
+        case ast.RangeKey():
+            return key_range(desk, node)
+        case ast.ValueKey(value):
+            constant = _value(desk, value)
+            return KeyValue(constant) if constant is not None else None
+
+
+def _values(
+    desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow]
+) -> list[CheckedTableRow] | None:
+    """The rows with values of one type; words become choices of one list."""
+    if all(isinstance(row.value.type, Choice) for row in rows):
+        options = tuple(dict.fromkeys(str(row.value.value) for row in rows))
+        return [
+            CheckedTableRow(row.keys, Constant(row.value.value, 0, Choice(options), row.value.span), row.span)
+            for row in rows
+        ]
+    kind = common(desk, [row.value for row in rows], f"values of table `{node.name.text}`")
+    if kind is None:
+        return None
+    first = Constant(rows[0].value.value, rows[0].value.scale, kind, rows[0].value.span)
+    return [CheckedTableRow(rows[0].keys, first, rows[0].span), *rows[1:]]
+
+
+def _column(
+    desk: Desk, node: ast.TableDeclaration, position: int, rows: list[CheckedTableRow], owner: str
+) -> Type | None:
+    """The type of one key: all ranges of one kind, or all single values of one kind."""
+    named = [(row.keys[position], line.keys[position].span) for row, line in zip(rows, node.rows, strict=True)]
+    ends = [end for key, _ in named if isinstance(key, KeyRange) for end in (key.lower, key.upper) if end is not None]
+    singles = [key.value for key, _ in named if isinstance(key, KeyValue)]
+    if ends and singles:
+        odd = next(span for key, span in named if isinstance(key, KeyValue))
+        desk.found.add(KeyFormsMixed(odd, owner, "either ranges or single values"))
+        return None
+    if singles and all(isinstance(single.type, Choice) for single in singles):
+        return Choice(tuple(dict.fromkeys(str(single.value) for single in singles)))
+    if any(isinstance(single.type, Choice) for single in singles) and all(
+        isinstance(single.type, Choice | TextType) for single in singles
+    ):
+        return TextType()
+    found = ends or singles
+    return common(desk, found, f"keys of {owner}") if found else TextType()
+
+
+# --- proofs ------------------------------------------------------------------------------------
+
+
+def _proven(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], owner: str) -> bool:
+    fine = True
+    for position in range(len(node.keys)):
+        for group in _groups(node, rows, position):
+            gaps = not any(isinstance(row.keys[position], KeyAny) for row in rows)
+            placed = [
+                Placed(key, span, desk.words(row.value.span))
+                for row, span in group
+                if isinstance(key := row.keys[position], KeyRange)
+            ]
+            fine = prove(desk, placed, owner, gaps=gaps) and fine
+    return fine and _apart(desk, node, rows, owner)
+
+
+def _groups(
+    node: ast.TableDeclaration, rows: list[CheckedTableRow], position: int
+) -> list[list[tuple[CheckedTableRow, Span]]]:
+    """Rows with a range at the position that agree in all other keys, in the order of the text."""
+    groups: dict[tuple[object, ...], list[tuple[CheckedTableRow, Span]]] = {}
+    for row, line in zip(rows, node.rows, strict=True):
+        if isinstance(row.keys[position], KeyRange):
+            others = tuple(_plain(key) for at, key in enumerate(row.keys) if at != position)
+            groups.setdefault(others, []).append((row, line.keys[position].span))
+    return list(groups.values())
+
+
+def _plain(key: Key) -> object:
+    match key:
+        case KeyAny():
+            return "any"
+        case KeyValue(value):
+            return value.value, value.scale
+        case KeyRange(lower, upper, included):
+            ends = tuple((end.value, end.scale) if end is not None else None for end in (lower, upper))
+            return ends, included
+
+
+def _apart(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], owner: str) -> bool:
+    """Whether no two rows fit the same keys equally well."""
+    seen: dict[tuple[object, ...], Span] = {}
+    fine = True
+    for row, line in zip(rows, node.rows, strict=True):
+        plain = tuple(_plain(key) for key in row.keys)
+        place = line.keys[0].span.to(line.keys[-1].span)
+        if plain in seen:
+            desk.found.add(KeyTwice(place, seen[plain], owner))
+            fine = False
+        seen.setdefault(plain, place)
+    if not fine or len(node.keys) == 1:
+        return fine
+    for (first, one), (second, other) in combinations(zip(rows, node.rows, strict=True), 2):
+        if not all(_meet(a, b) for a, b in zip(first.keys, second.keys, strict=True)):
+            continue
+        wide = [sum(isinstance(key, KeyAny) for key in row.keys) for row in (first, second)]
+        if wide[0] != wide[1] or _settled(rows, first, second):
+            continue
+        place = other.keys[0].span.to(other.keys[-1].span)
+        before = one.keys[0].span.to(one.keys[-1].span)
+        if wide[0] == 0:
+            desk.found.add(BandsOverlap(place, before, owner, "the same keys"))
+        else:
+            desk.found.add(AnyUnclear(place, before, owner))
+        return False
+    return True
+
+
+def _meet(left: Key, right: Key) -> bool:
+    match left, right:
+        case (KeyAny(), _) | (_, KeyAny()):
+            return True
+        case KeyRange(), KeyRange():
+            return overlap(left, right)
+        case _:
+            return _plain(left) == _plain(right)
+
+
+def _settled(rows: list[CheckedTableRow], first: CheckedTableRow, second: CheckedTableRow) -> bool:
+    """Whether a closer row names exactly the keys where both fit."""
+    meeting = tuple(
+        _plain(b if isinstance(a, KeyAny) else a) for a, b in zip(first.keys, second.keys, strict=True)
+    )
+    return any(tuple(_plain(key) for key in row.keys) == meeting for row in rows)

@@ -1,0 +1,251 @@
+"""Team bonuses: a pool, who shares in it, by which shares, and what happens to those of absent roles."""
+
+from fractions import Fraction
+
+from quotarules.diagnostics.source import Span
+from quotarules.semantics.checked import COMPANY, CheckedRows, CheckedTeam, Choice, Quantity, Typed
+from quotarules.semantics.declarations.lines import pay_amount
+from quotarules.semantics.desk import Desk, TeamHead
+from quotarules.semantics.handling import condition, excluded_or_value, needed, wrong
+from quotarules.semantics.literals import choice
+from quotarules.semantics.origins import side
+from quotarules.semantics.paths import link_path, links_to, table_of_each
+from quotarules.semantics.problems.people import NobodyToShare, RoleTwice, SharesDoNotAdd
+from quotarules.semantics.problems.plan import ClauseMissing, ClauseTwice, NotBuilt
+from quotarules.semantics.problems.rows import ByElsewhere, ClauseOutOfPlace
+from quotarules.semantics.rows import FoundRows, clauses, rows_of
+from quotarules.semantics.scope import NOWHERE, Scope
+from quotarules.syntax import ast
+from quotarules.values.schema import ColumnKind
+
+
+def team_heads(desk: Desk) -> None:
+    """What others need of each team bonus: whose column it is."""
+    for team in desk.names.teams.values():
+        desk.teams[team.name.text] = _head(desk, team)
+
+
+def _head(desk: Desk, team: ast.TeamDeclaration) -> TeamHead | None:
+    if not team.among:
+        return None
+    among = team.among[0]
+    table = desk.schema.table(among.table.text)
+    if table is None:
+        return None
+    link: tuple[str, ...] = ()
+    if team.rows is not None and among.by is not None:
+        found = link_path(desk, among.by, table.name)
+        if found is None:
+            return None
+        link = found[0]
+    paid = _paid_tables(desk)
+    if table.name in paid:
+        return TeamHead(table.name, link, (), table.name)
+    others = tuple(
+        column
+        for column in table.columns
+        if column.kind is ColumnKind.LINK and column.target is not None and (column.name,) != link[:1]
+    )
+    people = [column for column in others if not paid or column.target in paid]
+    if len(people) != 1:
+        links = tuple(column.name for column in people)
+        desk.found.add(NobodyToShare(among.span, team.name.text, table.name, links, paid))
+        return None
+    return TeamHead(table.name, link, (people[0].name,), people[0].target or "")
+
+
+def _paid_tables(desk: Desk) -> tuple[str, ...]:
+    tables = (desk.schema.by_each(pay.each.text) for pay in desk.names.pays.values())
+    return tuple(dict.fromkeys(table.name for table in tables if table is not None))
+
+
+def check_team(desk: Desk, node: ast.TeamDeclaration) -> CheckedTeam | None:
+    """The checked team bonus, or None with problems."""
+    _counted(desk, node)
+    scope, source = _source(desk, node)
+    if scope is None:
+        return None
+    pool = _pool(desk, node, scope)
+    gate = condition(desk, desk.walk(desk, node.gates[0].condition, scope), "`gate`") if node.gates else None
+    among = _among(desk, node, scope)
+    head = desk.teams.get(node.name.text)
+    inner = among.scope if among is not None else None
+    weight, role, roles = _shares(desk, node, inner)
+    broken = (
+        (node.rows is not None and source is None)
+        or pool is None
+        or (bool(node.gates) and gate is None)
+        or among is None
+        or among.rows is None
+        or head is None
+        or (bool(node.shares) and isinstance(node.shares[0], ast.SharesBy) and weight is None)
+        or (bool(node.shares) and isinstance(node.shares[0], ast.SharesByRole) and (role is None or not roles))
+    )
+    if broken or pool is None or among is None or among.rows is None or head is None:
+        return None
+    rows = among.rows
+    return CheckedTeam(
+        node.name.text,
+        node.label.text if node.label is not None else node.name.text,
+        source,
+        pool,
+        gate,
+        CheckedRows(rows.table, rows.link, None, False, rows.date, rows.window, rows.where, rows.span),
+        head.person,
+        head.person_table,
+        weight,
+        role,
+        roles,
+        node.absents[0].kept if node.absents else False,
+        node.span,
+    )
+
+
+def _counted(desk: Desk, node: ast.TeamDeclaration) -> None:
+    """Each clause once; `absent` must be said where roles share."""
+    block = f"team `{node.name.text}`"
+    by_role = any(isinstance(shares, ast.SharesByRole) for shares in node.shares)
+    written: tuple[tuple[str, tuple[Span, ...], str | None], ...] = (
+        ("pool", tuple(item.span for item in node.pools), "pool 3% of profit"),
+        ("gate", tuple(item.span for item in node.gates), None),
+        ("among", tuple(item.span for item in node.among), "among participants by deal"),
+        ("shares", tuple(item.span for item in node.shares), "shares equally"),
+        ("absent", tuple(item.span for item in node.absents), "absent shared by the others" if by_role else None),
+    )
+    for clause, spans, example in written:
+        if not spans and example is not None:
+            desk.found.add(ClauseMissing(node.name.span, block, clause, example))
+        for span in spans[1:]:
+            desk.found.add(ClauseTwice(span, clause, block, spans[0]))
+
+
+def _source(desk: Desk, node: ast.TeamDeclaration) -> tuple[Scope | None, CheckedRows | None]:
+    if node.rows is None:
+        return NOWHERE, None
+    table = table_of_each(desk, node.rows.each)
+    if table is None:
+        return None, None
+    if node.rows.by is not None:
+        why = "a pool belongs to its row; who shares in it stands after `among`"
+        desk.found.add(ClauseOutOfPlace(node.rows.by.span, "by", "a team bonus", why))
+    if node.rows.during is not None and not isinstance(node.rows.during, ast.PeriodWindow):
+        why = "each pool is shared once, in the period of its date"
+        desk.found.add(ClauseOutOfPlace(node.rows.during.span, "during", "a team bonus", why))
+    found = clauses(desk, node.rows, Scope(table, node.rows.each.text), ((), None), sound=True)
+    return found.scope, found.rows
+
+
+def _pool(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> Typed | None:
+    if not node.pools:
+        return None
+    value = desk.walk(desk, node.pools[0].amount, scope)
+    return pay_amount(desk, excluded_or_value(desk, value), "a pool")
+
+
+def _among(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> FoundRows | None:
+    if not node.among:
+        return None
+    among = node.among[0]
+    if among.modifier == "earlier" or (among.modifier == "all" and scope.table != COMPANY):
+        desk.found.add(NotBuilt(among.span, f"`among {among.modifier} …` for each row"))
+        return None
+    for clause, written in (("on", among.on), ("during", among.during)):
+        if written is not None and scope.table != COMPANY:
+            why = "the date of the pool's row counts"
+            desk.found.add(ClauseOutOfPlace(written.span, clause, "`among`", why))
+            return None
+    found = rows_of(desk, among, scope)
+    if found is not None and found.rows is not None and found.rows.match and among.by is not None:
+        words = desk.words(among.by.span)
+        links = links_to(desk, found.rows.table, scope.table)
+        desk.found.add(ByElsewhere(among.by.span, words, "other rows", scope.each, None, links))
+        return None
+    return found
+
+
+# --- shares ------------------------------------------------------------------------------------
+
+Roles = tuple[tuple[str, int, int], ...]
+
+
+def _shares(
+    desk: Desk, node: ast.TeamDeclaration, scope: Scope | None
+) -> tuple[Typed | None, Typed | None, Roles]:
+    """The weight, or the role and what each role gets."""
+    if not node.shares:
+        return None, None, ()
+    match node.shares[0]:
+        case ast.SharesBy(weight) if scope is not None:
+            value = desk.walk(desk, weight, scope)
+            typed = needed(desk, value)
+            if typed is not None and not isinstance(typed.type, Quantity):
+                wrong(desk, value, "what shares are made by", "an amount or a number", None)
+                return None, None, ()
+            return typed, None, ()
+        case ast.SharesByRole() as by_role:
+            return _by_role(desk, node, by_role, scope)
+        case _:
+            return None, None, ()
+
+
+def _by_role(
+    desk: Desk, node: ast.TeamDeclaration, shares: ast.SharesByRole, scope: Scope | None
+) -> tuple[None, Typed | None, Roles]:
+    role = None
+    if scope is not None:
+        value = desk.walk(desk, shares.role, scope)
+        role = needed(desk, value)
+        if role is not None and not isinstance(role.type, Choice):
+            wrong(desk, value, "the role", "a word of a list", None)
+            role = None
+    known = True
+    if role is not None and isinstance(role.type, Choice):
+        for share in shares.roles:
+            word = (share.role.text, share.role.span)
+            known = choice(desk, word, role.type, side(desk, role)) is not None and known
+    roles = _resolved(desk, node, shares)
+    return None, role if known else None, roles
+
+
+def _resolved(desk: Desk, node: ast.TeamDeclaration, shares: ast.SharesByRole) -> Roles:
+    """What each role gets, `rest` worked out; nothing with a problem."""
+    first: dict[str, Span] = {}
+    rest: ast.RoleShare | None = None
+    fine = True
+    for share in shares.roles:
+        words = [share.role.text] if share.percent is not None else [share.role.text, "rest"]
+        for word in words:
+            if word in first:
+                desk.found.add(RoleTwice(share.span, first[word], word))
+                fine = False
+            first.setdefault(word, share.span)
+        rest = share if share.percent is None else rest
+    if not fine:
+        return ()
+    written = [share.percent for share in shares.roles if share.percent is not None]
+    total = sum((Fraction(percent.digits, 10**percent.scale) for percent in written), Fraction())
+    spans = tuple(percent.span for percent in written)
+    left = 100 - total
+    if (rest is None and left != 0) or (rest is not None and left <= 0):
+        desk.found.add(SharesDoNotAdd(spans or (shares.span,), node.name.text, _percent(total), _span(rest)))
+        return ()
+    scale = max((percent.scale for percent in written), default=0)
+    return tuple(
+        (share.role.text, share.percent.digits, share.percent.scale + 2)
+        if share.percent is not None
+        else (share.role.text, int(left * 10**scale), scale + 2)
+        for share in shares.roles
+    )
+
+
+def _span(share: ast.RoleShare | None) -> Span | None:
+    return share.span if share is not None else None
+
+
+def _percent(total: Fraction) -> str:
+    """A percentage as people write it; the parts have a finite number of digits."""
+    scale = 0
+    while (total * 10**scale).denominator != 1:
+        scale += 1
+    digits = str(int(total * 10**scale)).rjust(scale + 1, "0")
+    return f"{digits[:-scale]}.{digits[-scale:]}%" if scale else f"{digits}%"

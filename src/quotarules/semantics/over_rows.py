@@ -1,0 +1,204 @@
+"""Functions over rows: `count`, `sum`, `mean` and the others, and what must not be counted twice."""
+
+from typing import Literal as Word
+
+from quotarules.semantics.checked import (
+    COMPANY,
+    AllOf,
+    CheckedRows,
+    Clamp,
+    Comparison,
+    Constant,
+    DateType,
+    ElseFirst,
+    FullSteps,
+    InstantType,
+    Number,
+    Origin,
+    ProductOf,
+    Quantity,
+    Read,
+    RoundTo,
+    RowsFunction,
+    SumOf,
+    TableCall,
+    TiersCall,
+    Type,
+    Typed,
+    WhenTrue,
+)
+from quotarules.semantics.desk import Desk
+from quotarules.semantics.handling import condition, needed, wrong
+from quotarules.semantics.kinds import NUMBER, unit_of
+from quotarules.semantics.problems.rows import CountedTwice, NotOneRow
+from quotarules.semantics.problems.types import ArgumentCount, RatioWithoutPlace
+from quotarules.semantics.rows import rows_of
+from quotarules.semantics.scope import Scope
+from quotarules.semantics.value import UNKNOWN, Gap, Value
+from quotarules.syntax import ast
+
+RowFunction = Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]
+_EMPTY_HAS_VALUE = ("count", "sum", "distinct")
+_ROUNDED_FIRST = ("sum", "min", "max", "mean", "the", "distinct")
+
+
+def over_rows(desk: Desk, node: ast.Call, name: RowFunction, scope: Scope) -> Value:
+    """A call of one of the functions over rows."""
+    match node.argument:
+        case ast.OnlyRows(rows):
+            inner = None
+        case ast.Of(inner, rows):
+            pass
+        case ast.Arguments((ast.Path((table,), span),)) if name == "count":
+            inner, rows = None, ast.Rows(None, table, None, None, None, None, span)
+        case _:
+            desk.found.add(_wrong_form(node, name))
+            return UNKNOWN
+    if (inner is None) != (name == "count"):
+        desk.found.add(_wrong_form(node, name))
+        return UNKNOWN
+    found = rows_of(desk, rows, scope)
+    if found is None:
+        return UNKNOWN
+    value = desk.walk(desk, inner, found.scope) if inner is not None else None
+    typed = _value(desk, name, value, found.scope.table) if value is not None else None
+    if found.rows is None or (value is not None and typed is None):
+        return UNKNOWN
+    gaps = () if name in _EMPTY_HAS_VALUE else (Gap("rows", node.span, name, None, None, computed=True),)
+    if name == "the":
+        gaps = (Gap("rows", node.span, name, None, None, computed=True),)
+        if not _covers_key(desk, found.rows, node):
+            return UNKNOWN
+    kind = _kind(name, typed.type if typed is not None else None)
+    return Value(RowsFunction(name, found.rows, typed, kind, node.span), gaps)
+
+
+def _wrong_form(node: ast.Call, name: str) -> ArgumentCount:
+    if name == "count":
+        return ArgumentCount(node.span, name, "rows: `count(deals by seller on won_on)`")
+    if name in ("min", "max") and isinstance(node.argument, ast.Arguments) and len(node.argument.items) > 1:
+        word = "at most" if name == "min" else "at least"
+        wanted = f"a value of rows: `{name}(amount of deals by seller)`"
+        return ArgumentCount(node.span, name, wanted, way_out=f"to limit a value write `x {word} y`")
+    return ArgumentCount(node.span, name, f"a value of rows: `{name}(… of deals by seller)`")
+
+
+def _value(desk: Desk, name: str, value: Value, table: str) -> Typed | None:
+    """The value that the function reads of each row, if it is of a type that the function takes."""
+    if name == "share":
+        return condition(desk, value, "what `share` counts")
+    typed = needed(desk, value)
+    if typed is None:
+        return None
+    if name in ("sum", "mean") and not isinstance(typed.type, Quantity):
+        wrong(desk, value, f"what `{name}` adds", "an amount or a number", None)
+        return None
+    if name in ("min", "max") and not isinstance(typed.type, Quantity | DateType | InstantType):
+        wrong(desk, value, f"what `{name}` compares", "an amount, a number or a date", None)
+        return None
+    if name in _ROUNDED_FIRST and isinstance(typed.type, Quantity) and typed.type.ratio:
+        measure = typed if isinstance(typed, Read) and typed.origin is Origin.MEASURE else None
+        declared = desk.names.measures[measure.table, measure.name].name.span if measure else None
+        percent = isinstance(typed.type.unit, Number) and typed.type.unit.percent
+        desk.found.add(RatioWithoutPlace(typed.span, name, measure.name if measure else None, declared, percent))
+        return None
+    if name in ("sum", "mean") and not _own_grain(desk, name, typed, table):
+        return None
+    return typed
+
+
+def _kind(name: str, kind: Type | None) -> Type:
+    match name:
+        case "count" | "distinct":
+            return NUMBER
+        case "share":
+            return Quantity(Number(percent=True), ratio=True)
+        case "mean":
+            unit = unit_of(kind) if kind is not None else None
+            assert unit is not None, "a mean is of quantities"
+            return Quantity(unit, ratio=True)
+        case _:
+            assert kind is not None, "the function reads a value"
+            return kind
+
+
+# --- the one row -------------------------------------------------------------------------------
+
+
+def _covers_key(desk: Desk, rows: CheckedRows, node: ast.Call) -> bool:
+    table = desk.table(rows.table)
+    said: set[str] = set()
+    if rows.match is not None:
+        said.update(rows.link[:1] if len(rows.link) == 1 else ())
+        said.update(table.key if not rows.link else ())
+    if isinstance(rows.date, Read) and not rows.date.path:
+        said.add(rows.date.name)
+    said.update(_fixed(rows.where))
+    left = tuple(name for name in table.key if name not in said)
+    if left:
+        desk.found.add(NotOneRow(node.span, rows.table, table.key, left, table.span))
+    return not left
+
+
+def _fixed(where: Typed | None) -> set[str]:
+    """The columns that a condition sets to one value."""
+    match where:
+        case AllOf(operands):
+            return set().union(*(_fixed(operand) for operand in operands))
+        case Comparison("=", Read((), _, name), Constant()) | Comparison("=", Constant(), Read((), _, name)):
+            return {name}
+        case Comparison("=", Read((), _, name), Read(path)) if path:
+            return {name}
+        case _:
+            return set()
+
+
+# --- grain -------------------------------------------------------------------------------------
+
+
+def _own_grain(desk: Desk, name: str, typed: Typed, table: str) -> bool:
+    """Whether each term of the value belongs to the row itself, not to a row that many rows share."""
+    for term in _terms(typed):
+        reads = _amounts(term)
+        borrowed = [read for read in reads if read.path]
+        if borrowed and len(borrowed) == len(reads):
+            read = borrowed[0]
+            desk.found.add(CountedTwice(read.span, desk.words(read.span), name, table, read.table))
+            return False
+    return True
+
+
+def _terms(typed: Typed) -> tuple[Typed, ...]:
+    """The terms that are added up, one of which may be taken for a row."""
+    match typed:
+        case SumOf(_, terms):
+            return tuple(part for term in terms for part in _terms(term))
+        case ElseFirst(parts):
+            return tuple(part for each in parts for part in _terms(each))
+        case WhenTrue(value):
+            return _terms(value)
+        case Clamp(operand) | RoundTo(operand):
+            return _terms(operand)
+        case _:
+            return (typed,)
+
+
+def _amounts(typed: Typed) -> tuple[Read, ...]:
+    """The amounts that a term is made of; conditions and lookups by words do not count."""
+    match typed:
+        case Read(_, table, _, _, _, _, Quantity()) if table != COMPANY:
+            return (typed,)
+        case SumOf(_, parts) | ProductOf(parts) | ElseFirst(parts):
+            return tuple(read for part in parts for read in _amounts(part))
+        case Clamp(operand) | RoundTo(operand):
+            return _amounts(operand)
+        case FullSteps(amount, _, operand):
+            return (*_amounts(amount), *_amounts(operand))
+        case WhenTrue(value):
+            return _amounts(value)
+        case TableCall(_, keys):
+            return tuple(read for key in keys for read in _amounts(key))
+        case TiersCall(_, amount):
+            return _amounts(amount)
+        case _:
+            return ()
