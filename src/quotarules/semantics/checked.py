@@ -103,8 +103,9 @@ Type = Quantity | DateType | InstantType | TextType | YesNo | Choice | RowOf
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value of the text: an integer at `scale` (percent divided by 100: 3.5% is 35 at scale 3), a truth value, a text
-    or a day. Durations are in minutes or days.
+    """A value of the text: an integer at `scale`, a truth value, a text or a day.
+
+    Percent is divided by 100 (3.5% is 35 at scale 3); durations are in minutes or days.
     """
 
     value: int | bool | str
@@ -479,8 +480,10 @@ class CheckedTiers:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLine:
-    """A line. `rows` is None for a subject line; otherwise its `link` leads from the row to the subject and `match` is
-    None. `this person.x` in a row line has become a Read whose path begins with that link.
+    """A line; `rows` is None for a subject line.
+
+    Otherwise its `link` leads from the row to the subject and `match` is None, and `this person.x` has become a Read
+    whose path begins with that link.
     """
 
     name: str
@@ -554,8 +557,10 @@ class CheckedSla:
 
 @dataclass(frozen=True, slots=True)
 class CheckedTeam:
-    """A team bonus. `source` holds the rows that have a pool (`match` None, `link` empty), or is None for one pool per
-    period; `pool`, `gate` are evaluated on a row of it (or of COMPANY).
+    """A team bonus.
+
+    `source` holds the rows that have a pool (`match` None, `link` empty), or is None for one pool per period; `pool`
+    and `gate` are evaluated on a row of it (or of COMPANY).
 
     `among` holds the rows that share: its `link` leads to the pool's row (empty without one), `person` is the path from
     such a row to who gets the part, `person_table` their table. Shares: `weight`, or `role` with `roles` (role, digits,
