@@ -37,7 +37,8 @@ def compile_project(files: Files, project: Project) -> Compiled:
     schema, found = read_facts(*facts) if len(facts) == len(project.facts) else (None, ())
     reading.problems.extend(found)
     calendars = tuple(item for name, path in project.calendars if (item := reading.calendar(name, path)) is not None)
-    rules = tuple(text for path in project.rules if (text := reading.text(path)) is not None)
+    texts = (text for path in project.rules if (text := reading.text(path)) is not None)
+    rules = tuple(rule_text(text) if text.name.endswith(".md") else text for text in texts)
     whole = len(rules) == len(project.rules) and len(calendars) == len(project.calendars)
     declared = replace(schema, set_aside=project.set_aside) if schema is not None and whole else None
     plan, problems = compile_texts(rules, declared, calendars)
@@ -47,11 +48,11 @@ def compile_project(files: Files, project: Project) -> Compiled:
 def compile_texts(
     rules: tuple[SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...]
 ) -> tuple[Plan | None, tuple[Problem, ...]]:
-    """Rule texts (`.qr`, or Markdown with fences) to a plan; without a schema they are only parsed."""
+    """Rule texts to a plan; without a schema they are only parsed. Of a Markdown file it wants `rule_text`."""
     problems: list[Problem] = []
     modules: list[Module] = []
     for source in rules:
-        module, found = parse(rule_text(source) if source.name.endswith(".md") else source)
+        module, found = parse(source)
         problems.extend(found)
         if module is not None:
             modules.append(module)
