@@ -87,8 +87,8 @@ def diagnose(
     found = next((problem for recognise in _MISTAKES if (problem := recognise(place)) is not None), None)
     if found is not None:
         return found
-    if stuck.index == len(tokens):
-        return Unfinished(place.span(-1, -1), tokens[-1].text, place.described, line_follows=start != "expression")
+    if stuck.index == len(tokens) or _ends_line_before(place):
+        return Unfinished(place.span(-1, -1), place.text(-1), place.described, line_follows=start != "expression")
     return UnexpectedWord(place.span(), place.text(), place.described)
 
 
@@ -103,6 +103,16 @@ def unknown_declaration(file: str, piece: Piece) -> Problem:
     if word.kind == "name":
         return UnknownWord(word.span(file), word.text, "a declaration", piece.kind, DECLARATION_WORDS)
     return UnexpectedWord(word.span(file), word.text, ("a declaration",))
+
+
+def _ends_line_before(place: _Place) -> bool:
+    """Whether the line above the stuck word lacks its end: a bracket closes, or a connective has no second part."""
+    if place.index == 0 or not place.tokens[place.index].first:
+        return False
+    before = place.tokens[place.index - 1]
+    if place.text() in {")", "}"}:
+        return True
+    return before.text in HARD_WORDS or (before.kind == "sign" and before.text not in {")", "}"})
 
 
 def _not_built(place: _Place) -> Problem | None:

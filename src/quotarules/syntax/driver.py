@@ -39,11 +39,14 @@ class Stuck:
 _Value = Part | Leaf | list[Part | Leaf]
 
 
-def run(tables: Tables, start: str, tokens: Sequence[Token], roles: Sequence[tuple[str, ...]]) -> Part | Stuck:
-    """The tree of some words by the rule named `start`."""
+def run(
+    tables: Tables, start: str, tokens: Sequence[Token], roles: Sequence[tuple[str, ...]], first: int = 0
+) -> Part | Stuck:
+    """The tree of some words, from the word `first` on, by the rule named `start`."""
     states = [tables.starts[start]]
     values: list[_Value] = []
-    for index, token in enumerate(tokens):
+    for index in range(first, len(tokens)):
+        token = tokens[index]
         row = tables.actions[states[-1]]
         role = next((each for each in roles[index] if each in row), None)
         if role is None:

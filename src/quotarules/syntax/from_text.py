@@ -12,16 +12,17 @@ from quotarules.syntax.driver import Part, Stuck, run
 from quotarules.syntax.expressions_from_tree import expression
 from quotarules.syntax.layout import Piece, cut
 from quotarules.syntax.literals_from_tree import Making
-from quotarules.syntax.problems import BraceMissing, TwoOnOneLine
+from quotarules.syntax.problems import BraceMissing, TwoOnOneLine, Unfinished
 from quotarules.syntax.tables import Tables, tables
 from quotarules.syntax.text_problems import EditionMissing, EditionUnknown, TextTooLong, TooManyProblems
-from quotarules.syntax.tokens import Token
+from quotarules.syntax.tokens import TOLD_LIMIT, Token
 from quotarules.syntax.tokens_from_text import scan
 from quotarules.syntax.words import DECLARATION_WORDS, roles
 
 _BLOCK_PROBLEMS = (BraceMissing, TwoOnOneLine)
 TEXT_LIMIT = 1_000_000
 PROBLEM_LIMIT = 200
+MISTAKES_PER_LINE = 20
 
 
 def parse(source: SourceFile) -> tuple[ast.Module | None, tuple[Problem, ...]]:
@@ -37,7 +38,7 @@ def parse(source: SourceFile) -> tuple[ast.Module | None, tuple[Problem, ...]]:
     layout = cut(source.name, scanned.tokens)
     reader = _Reader(source.name, tables(), _sorted((*scanned.problems, *layout.problems)))
     reader.edition(layout.first_line, layout.pieces)
-    made = [reader.declaration(piece) for piece in layout.pieces]
+    made = [reader.declaration(piece) for piece in layout.pieces if len(reader.found) < TOLD_LIMIT]
     declarations = tuple(each for each in made if each is not None)
     return ast.Module(1, declarations, everything), _limited(_sorted((*reader.known, *reader.found)))
 
@@ -63,7 +64,7 @@ def parse_expression(source: SourceFile) -> tuple[ast.Expression | None, tuple[P
 class _Reader:
     """Reads the pieces of one text; `known` is what was wrong before the grammar, `found` what it finds."""
 
-    __slots__ = ("file", "found", "known", "starts", "tables")
+    __slots__ = ("adrift", "file", "found", "known", "starts", "tables")
 
     def __init__(self, file: str, compiled: Tables, known: tuple[Problem, ...]) -> None:
         self.file = file
@@ -71,6 +72,7 @@ class _Reader:
         self.known = known
         self.starts = [_place(problem) for problem in known]
         self.found: list[Problem] = []
+        self.adrift = False  # what comes next may belong to a mistake that is already told
 
     def broken(self, start: int, end: int) -> bool:
         """Whether something is already known to be wrong between two offsets."""
@@ -102,10 +104,13 @@ class _Reader:
         before = len(self.found)
         start, end = piece.head[0].start, piece.end
         head = self.head(piece)
+        told = len(self.found)
         clauses: list[Part] = []
         if piece.kind is not None:
-            for line in piece.clauses:
-                clauses.extend(self.clauses(piece.kind, line))
+            clauses = self.block(piece.kind, piece.clauses)
+            if len(self.found) - told >= len(piece.clauses) > 1 and told > before:
+                del self.found[told:]  # the head says another kind of block than the clauses are
+        self.adrift = self.ended_early(before) or (head is None and piece.kind is None)
         if head is None or len(self.found) > before or self.broken(start, end):
             return None
         making = Making(self.file)
@@ -119,36 +124,60 @@ class _Reader:
         if self.broken(word.start, piece.head[-1].end):
             return None
         if word.text not in DECLARATION_WORDS:
-            self.found.append(unknown_declaration(self.file, piece))
+            if piece.kind is not None or not self.adrift:
+                self.found.append(unknown_declaration(self.file, piece))
             return None
         start = "measure" if word.text == "measure" else f"{word.text}_head"
         return self.tree(start, piece.head, None)
 
+    def ended_early(self, before: int) -> bool:
+        """Whether the last of the problems found since `before` is that something ends too early."""
+        return len(self.found) > before and isinstance(self.found[-1], Unfinished)
+
+    def block(self, kind: str, lines: Sequence[tuple[Token, ...]]) -> list[Part]:
+        """The clauses of a block. A line behind one that ends too early most likely belongs to that one."""
+        clauses: list[Part] = []
+        adrift = False
+        for line in lines:
+            before = len(self.found)
+            clauses.extend(self.clauses(kind, line))
+            if adrift:
+                del self.found[before:]
+            adrift = self.ended_early(before)
+        return clauses
+
     def clauses(self, kind: str, line: tuple[Token, ...]) -> tuple[Part, ...]:
-        """The clauses of one line; a mistake in one is told, and reading goes on behind the next comma."""
+        """The clauses of one line; a mistake in one is told, and reading goes on behind a comma, for mistakes only."""
         if kind == "measure" or self.broken(line[0].start, line[-1].end):
             return ()
-        start = f"{kind}_clauses"
-        candidates = roles(line, self.tables.keywords)
+        start, candidates, first = f"{kind}_clauses", roles(line, self.tables.keywords), 0
         result = run(self.tables, start, line, candidates)
         if isinstance(result, Part):
             return tuple(each for each in result.parts if isinstance(each, Part))
-        self.found.append(diagnose(self.file, self.tables, start, kind, line, candidates, result))
-        self.go_on(kind, line, result.index)
+        for _ in range(MISTAKES_PER_LINE):
+            own = Stuck(result.index - first, result.too_deep)
+            self.found.append(diagnose(self.file, self.tables, start, kind, line[first:], candidates[first:], own))
+            going_on = self.go_on(start, line, candidates, result.index)
+            if going_on is None:
+                break
+            first, result = going_on
         return ()
 
-    def go_on(self, kind: str, line: tuple[Token, ...], index: int) -> None:
-        """Reads what stands behind the first comma at which a clause can begin, for its mistakes only."""
+    def go_on(
+        self, start: str, line: tuple[Token, ...], candidates: tuple[tuple[str, ...], ...], index: int
+    ) -> tuple[int, Stuck] | None:
+        """The next mistake of a line: behind which comma a clause begins, and where reading that is stuck."""
         depth = 0
         for at in range(index, len(line) - 1):
             depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(line[at].text, 0)
             if line[at].text != "," or depth > 0:
                 continue
-            rest = line[at + 1 :]
-            result = run(self.tables, f"{kind}_clauses", rest, roles(rest, self.tables.keywords))
-            if isinstance(result, Part) or result.index > 1:
-                self.clauses(kind, rest)
-                return
+            result = run(self.tables, start, line, candidates, at + 1)
+            if isinstance(result, Part):
+                return None
+            if result.index > at + 2:
+                return at + 1, result
+        return None
 
 
 def _place(problem: Problem) -> int:
@@ -163,4 +192,4 @@ def _limited(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     if len(problems) <= PROBLEM_LIMIT:
         return problems
     place = problems[PROBLEM_LIMIT].report().primary.span
-    return (*problems[:PROBLEM_LIMIT], TooManyProblems(place, len(problems) - PROBLEM_LIMIT))
+    return (*problems[:PROBLEM_LIMIT], TooManyProblems(place))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from quotarules.diagnostics.problem import Problem
 from quotarules.syntax.problems import BraceMissing, BracketClosesNothing, BracketNeverCloses, TwoOnOneLine
 from quotarules.syntax.text_problems import NestedTooDeep
-from quotarules.syntax.tokens import Token
+from quotarules.syntax.tokens import TOLD_LIMIT, Token
 from quotarules.syntax.words import BLOCK_KINDS, CLAUSE_WORDS, DECLARATION_WORDS, HARD_WORDS, LINE_KINDS
 
 BRACKET_LIMIT = 60
@@ -47,7 +47,7 @@ def cut(file: str, tokens: Sequence[Token]) -> Layout:
     at = length
     while at < len(tokens):
         if tokens[at].text == "}":
-            cutter.problems.append(BracketClosesNothing(tokens[at].span(file), "}"))
+            cutter.tell(BracketClosesNothing(tokens[at].span(file), "}"))
             at += 1
             continue
         piece, at = cutter.piece(at)
@@ -71,6 +71,11 @@ class _Cutter:
     problems: list[Problem] = field(default_factory=list)
     closes: dict[int, int] = field(default_factory=dict)
 
+    def tell(self, problem: Problem) -> None:
+        """Adds a problem, up to the number that is collected."""
+        if len(self.problems) < TOLD_LIMIT:
+            self.problems.append(problem)
+
     def pair(self) -> None:
         """Finds for each `(` its `)`; braces and declarations end the search."""
         open_at: list[int] = []
@@ -82,11 +87,16 @@ class _Cutter:
                         open_at.append(index)
                         if len(open_at) > BRACKET_LIMIT and not deep:
                             deep = True
-                            self.problems.append(NestedTooDeep(token.span(self.file), BRACKET_LIMIT))
+                            self.tell(NestedTooDeep(token.span(self.file), BRACKET_LIMIT))
                     case ")" if open_at:
                         self.closes[open_at.pop()] = index
                     case ")":
-                        self.problems.append(BracketClosesNothing(token.span(self.file), ")"))
+                        self.tell(BracketClosesNothing(token.span(self.file), ")"))
+                    case "}":
+                        self.never_close(open_at)
+                        deep = False
+                    case _ if index + 1 < len(self.tokens) and not self.tokens[index + 1].first:
+                        continue
                     case _:
                         self.never_close(open_at)
                         deep = False
@@ -101,7 +111,7 @@ class _Cutter:
         for index in open_at:
             token = self.tokens[index]
             if token.line not in lines:
-                self.problems.append(BracketNeverCloses(token.span(self.file)))
+                self.tell(BracketNeverCloses(token.span(self.file)))
             lines.add(token.line)
         open_at.clear()
 
@@ -135,17 +145,17 @@ class _Cutter:
         if not braced and kind is not None:
             if any(one.text == "from" and other.kind == "text" for one, other in pairwise(head)):
                 return Piece(kind, head, (), head[-1].end), at  # rows read from a file: the head tells
-            self.problems.append(BraceMissing(head[-1].span(self.file), "{"))
+            self.tell(BraceMissing(head[-1].span(self.file), "{"))
             if not self.goes_on(start, at, kind):
                 return Piece(kind, head, (), head[-1].end), at
         opening = at if braced else None
-        clauses, at = self.block(opening, at + 1 if braced else at, kind or "")
+        clauses, at = self.block(opening, at + 1 if braced else at, self.tokens[start].column, kind or "")
         if kind == "measure" and opening is not None:
             head = (*head, self.tokens[opening])
         if at < len(self.tokens) and not self.tokens[at].first and self.tokens[at].text != "}":
             token = self.tokens[at]
             declares = token.text in DECLARATION_WORDS
-            self.problems.append(TwoOnOneLine(token.span(self.file), token.text, own_line=False, declaration=declares))
+            self.tell(TwoOnOneLine(token.span(self.file), token.text, own_line=False, declaration=declares))
         return Piece(kind, head, clauses, self.tokens[at - 1].end), at
 
     def goes_on(self, start: int, at: int, kind: str) -> bool:
@@ -163,7 +173,7 @@ class _Cutter:
             token = self.tokens[at]
             if token.first and at > max(start, closed_by) and self.ends_head(at, column, kind):
                 return at
-            if token.kind == "sign" and token.text in "{}":
+            if token.kind == "sign" and token.text in "{}" and at > start:
                 return at
             closed_by = max(closed_by, self.closes.get(at, start))
             at += 1
@@ -178,8 +188,27 @@ class _Cutter:
             return True
         return token.column <= column and not (token.text == "{" and token.column == column)
 
-    def block(self, opening: int | None, start: int, kind: str) -> tuple[tuple[tuple[Token, ...], ...], int]:
-        """The lines of a block, each with all that goes on from it, and the index behind the block."""
+    def block_goes_on(self, opening: int | None, closing: int, column: int, kind: str) -> bool:
+        """Whether a `}` is one too many inside the block: words follow it on its line, or a clause of the block."""
+        at = closing + 1
+        if at >= len(self.tokens) or kind not in CLAUSE_WORDS or self.opens_declaration(at):
+            return False
+        token, before = self.tokens[at], self.tokens[opening if opening is not None else closing]
+        if token.first:
+            return token.column > column and self.opens_clause(at, kind)
+        return before.line < token.line and token.text != "}" and token.text not in DECLARATION_WORDS
+
+    def opens_shares(self, first: int | None, at: int, kind: str) -> bool:
+        """Whether a `{` inside a block opens one of its own; only shares have one."""
+        return not kind or any(token.text in {"exact", "overlay"} for token in self.tokens[first or at : at])
+
+    def block(
+        self, opening: int | None, start: int, column: int, kind: str
+    ) -> tuple[tuple[tuple[Token, ...], ...], int]:
+        """The lines of a block, each with all that goes on from it, and the index behind the block.
+
+        `column` is the depth of the declaration.
+        """
         clauses: list[tuple[Token, ...]] = []
         first: int | None = None
         inner: list[int] = []
@@ -191,23 +220,24 @@ class _Cutter:
                     break
                 if first is not None and token.column <= self.tokens[first].column:
                     if inner and kind in CLAUSE_WORDS and self.opens_clause(at, kind):
-                        self.problems.append(BraceMissing(self.tokens[inner[0]].span(self.file), "}"))
+                        self.tell(BraceMissing(self.tokens[inner[0]].span(self.file), "}"))
                         inner.clear()
                     if not inner:
                         clauses.append(tuple(self.tokens[first:at]))
                         first = None
             if token.text == "}" and token.kind == "sign":
-                if not inner:
+                if not inner and not self.block_goes_on(opening, at, column, kind):
                     return self.ended(clauses, first, at), at + 1
-                inner.pop()
-            elif token.text == "{" and token.kind == "sign":
+                if inner:
+                    inner.pop()
+            elif token.text == "{" and token.kind == "sign" and self.opens_shares(first, at, kind):
                 inner.append(at)
             first = at if first is None else first
             closed_by = max(closed_by, self.closes.get(at, start - 1))
             at += 1
         if opening is not None or inner:
             still_open = opening if opening is not None else inner[0]
-            self.problems.append(BraceMissing(self.tokens[still_open].span(self.file), "}"))
+            self.tell(BraceMissing(self.tokens[still_open].span(self.file), "}"))
         return self.ended(clauses, first, at), at
 
     def ended(self, clauses: list[tuple[Token, ...]], first: int | None, at: int) -> tuple[tuple[Token, ...], ...]:

@@ -86,12 +86,11 @@ class TooManyProblems(Problem):
     code: ClassVar[str] = "QR1054"
     slug: ClassVar[str] = "too-many-problems"
     span: Span
-    left_out: int
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.left_out} more problems are not shown",
+            "this text has more problems than are shown",
             Label(self.span, "the next one is here"),
             help="mend the ones above and check again",
         )

@@ -5,6 +5,9 @@ from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
 
+# The most problems that a step collects; of a text with so many nobody reads them all.
+TOLD_LIMIT = 1000
+
 TokenKind = Word["name", "number", "percent", "date", "text", "sign"]
 
 

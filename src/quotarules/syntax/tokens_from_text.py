@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from quotarules.diagnostics.characters import FORBIDDEN_CLASS
 from quotarules.diagnostics.file_problems import ForbiddenCharacter
@@ -19,7 +20,7 @@ from quotarules.syntax.lexical_problems import (
     UnknownSign,
 )
 from quotarules.syntax.not_built import RETAIL_CALENDARS
-from quotarules.syntax.tokens import Token, TokenKind
+from quotarules.syntax.tokens import TOLD_LIMIT, Token, TokenKind
 
 # Signs that people write and the language does not have, with what is written instead.
 _SIGN_HELP = {
@@ -112,8 +113,13 @@ def scan(source: SourceFile) -> Scan:
             column = start - line_start
         if fresh:
             tabs.settle()
-        for token in _tokens(source.name, lump, Token("sign", lump.group(), start, end, line, column, fresh), problems):
-            _append(source.name, tokens, token, problems)
+        raw = Token("name" if kind == "word" else "sign", lump.group(), start, end, line, column, fresh)
+        if kind == "sign" or (kind == "word" and raw.text.isascii()):
+            tokens.append(raw)
+        else:
+            told = problems if len(problems) < TOLD_LIMIT else []
+            for token in _tokens(source.name, kind, raw, told):
+                _append(source.name, tokens, token, told)
         fresh = False
     problems.extend(tabs.problems(source.name))
     problems.sort(key=_start)
@@ -152,17 +158,17 @@ def _without_forbidden(source: SourceFile) -> tuple[str, list[Problem]]:
     """The text with spaces for the characters that it may not hold: offsets stay."""
     problems: list[Problem] = [
         ForbiddenCharacter(Span(source.name, found.start(), found.end()), found.group()[0])
-        for found in _FORBIDDEN.finditer(source.text)
+        for found in islice(_FORBIDDEN.finditer(source.text), TOLD_LIMIT)
     ]
     if not problems:
         return source.text, problems
     return _FORBIDDEN.sub(lambda found: " " * len(found.group()), source.text), problems
 
 
-def _tokens(file: str, lump: re.Match[str], raw: Token, problems: list[Problem]) -> tuple[Token, ...]:
+def _tokens(file: str, kind: str | None, raw: Token, problems: list[Problem]) -> tuple[Token, ...]:
     """What a lump stands for; a problem is added where it is not written as it should be."""
     span = raw.span(file)
-    match lump.lastgroup:
+    match kind:
         case "text":
             if len(raw.text) < 2 or not raw.text.endswith('"'):
                 problems.append(TextNeverCloses(span))
@@ -183,8 +189,6 @@ def _tokens(file: str, lump: re.Match[str], raw: Token, problems: list[Problem])
             problem = judge.word(span, text)
             problems.extend(() if problem is None else (problem,))
             return (replace(raw, kind="name", text=text),)
-        case "sign":
-            return (raw,)
         case _:
             return _odd(span, raw, problems)
 
@@ -224,11 +228,10 @@ def _append(file: str, tokens: list[Token], token: Token, problems: list[Problem
     ):
         tokens.append(token)
         return
-    span = Span(file, last.start, token.end)
-    if problems and isinstance(problems[-1], SpaceInNumber) and problems[-1].span.start == last.start:
-        problems.pop()
-    joined = f"{last.text} {token.text}"
-    problems.append(SpaceInNumber(span, joined.replace(" ", "_")))
+    told = bool(problems) and isinstance(problems[-1], SpaceInNumber) and problems[-1].span.start == last.start
+    joined = f"{last.text} {token.text}" if len(last.text) <= 2 * judge.DIGITS_LIMIT else last.text
+    problem = SpaceInNumber(Span(file, last.start, token.end), joined.replace(" ", "_"))
+    problems[len(problems) - told :] = [problem]
     tokens[-1] = replace(last, kind=token.kind, text=joined, end=token.end)
 
 
