@@ -54,9 +54,11 @@ class Column:
 
     def text_at(self, row: int) -> str:
         """The value of a row as a text for a message."""
-        value = (self.values if self.indices is None else self.values.take(self.indices.slice(row, 1)))[
-            row if self.indices is None else 0
-        ].as_py()
+        place = row if self.indices is None else self.indices[row].as_py()
+        try:
+            value = None if place is None else self.values[place].as_py()
+        except (ValueError, OverflowError):
+            return "a day beyond the year 9999"
         return "" if value is None else str(value)
 
 

@@ -10,6 +10,7 @@ from quotarules.ledger.findings import Rows
 from quotarules.values.zones import offsets
 
 DAY_SECONDS = 86_400
+TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _MINUTE = 60
 _PARTS = {"Y": 4, "M": 2, "D": 2}
 _MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -161,12 +162,11 @@ def _to_utc(local: Rows, table: tuple[tuple[int, int], ...]) -> tuple[Rows, Flag
 
 def timestamps(values: Vector, own_zone: str | None, zone: str) -> tuple[Vector, Flags]:
     """Local minutes in `zone` of Parquet timestamps; those without a zone are local time in `own_zone`."""
-    units = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
     kind = values.type
     absent = missing(values)
     if len(values) == 0:
         return pa.array([], type=pa.int64()), absent
-    seconds = values.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False) // units[kind.unit]
+    seconds = values.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False) // TICKS[kind.unit]
     stated = np.full(len(values), kind.tz is not None)
     wrong = ~absent & ((seconds < _FIRST_SECOND) | (seconds >= _END_SECOND))
     seconds = np.where(wrong | absent, 0, seconds)

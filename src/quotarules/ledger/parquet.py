@@ -3,13 +3,13 @@
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quotarules.ledger.columns import Column, combined
+from quotarules.ledger.columns import Column, Vector, combined
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.problems import DuplicateColumn, NotParquet, TooManyRows
 from quotarules.values.schema import TableSpec
 
-# A text column that takes fewer bytes a row than this repeats its values.
-_BYTES_OF_REPEATED = 6
+# A text column with at most this many distinct values in a hundred rows is kept as a dictionary.
+_REPEATED = 50
 
 
 def open_parquet(content: bytes, table: TableSpec, findings: Findings) -> pq.ParquetFile | None:
@@ -32,24 +32,34 @@ def open_parquet(content: bytes, table: TableSpec, findings: Findings) -> pq.Par
 def read_columns(content: bytes, file: pq.ParquetFile, names: list[str], findings: Findings) -> list[Column] | None:
     """The named columns in their own types, or None where the file is damaged inside."""
     wanted = list(dict.fromkeys(names))
-    repeated = [name for name in wanted if _repeats(file, name)]
     try:
+        repeated = _repeated(content, file, wanted)
         read = pq.read_table(pa.BufferReader(content), columns=wanted, read_dictionary=repeated)
-        return [combined(read.column(name)) for name in names]
+        return [_validated(combined(read.column(name))) for name in names]
     except (pa.ArrowException, OSError, ValueError):
         findings.add(NotParquet(findings.file))
         return None
 
 
-def _repeats(file: pq.ParquetFile, name: str) -> bool:
-    """Whether a text column is stored in so few bytes a row that its values must repeat."""
-    kind = file.schema_arrow.field(name).type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        return False
-    metadata = file.metadata
-    if metadata.num_row_groups == 0 or metadata.num_rows == 0:
-        return False
-    group = metadata.row_group(0)
-    chunks = [group.column(i) for i in range(group.num_columns)]
-    size = sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema == name)
-    return size < _BYTES_OF_REPEATED * max(group.num_rows, 1)
+def _repeated(content: bytes, file: pq.ParquetFile, names: list[str]) -> list[str]:
+    """The text columns whose values repeat in the first group of rows.
+
+    The values are looked at, not the file's own statistics: reading those from a damaged file ends the process.
+    """
+    kinds = {name: file.schema_arrow.field(name).type for name in names}
+    texts = [name for name, kind in kinds.items() if pa.types.is_string(kind) or pa.types.is_large_string(kind)]
+    if not texts or file.num_row_groups == 0:
+        return []
+    first = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts).read_row_group(0, columns=texts)
+    return [name for name in texts if _distinct(first.column(name)) * 100 <= _REPEATED * first.num_rows]
+
+
+def _validated(column: Column) -> Column:
+    """The column, if its texts are text: a damaged file may hold any bytes."""
+    column.values.validate(full=True)
+    return column
+
+
+def _distinct(column: Vector) -> int:
+    """How many values the dictionaries of a column hold."""
+    return sum(len(chunk.dictionary) for chunk in column.chunks if pa.types.is_dictionary(chunk.type))

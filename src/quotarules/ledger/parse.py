@@ -126,15 +126,14 @@ def _typed_days(values: Vector, spec: ColumnSpec) -> Parsed:
     """Dates; a timestamp is one where it stands at midnight."""
     kind = values.type
     wrong = np.zeros(len(values), dtype=bool)
-    if pa.types.is_timestamp(kind):
-        units = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
-        day = dates.DAY_SECONDS * units[kind.unit]
+    if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
+        unit = kind.unit if pa.types.is_timestamp(kind) else "ms"
+        day = dates.DAY_SECONDS * dates.TICKS[unit]
         ticks = values.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
         absent = missing(values)
         wrong = (ticks % day != 0) & ~absent
         whole = np.clip(ticks // day, -(2**31), 2**31 - 1).astype(np.int32)
         values = pa.array(whole, mask=absent | wrong).cast(pa.date32())
-    values = values.cast(pa.date32())
     beyond = _days_beyond(values, spec)
     return Parsed(Column(without(values, beyond)), wrong, beyond, lambda _: "a date without a time of day")
 
