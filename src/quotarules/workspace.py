@@ -27,6 +27,12 @@ class Workspace:
     folder: Path
     data: Path | None = None
 
+    def data_root(self, project: Project) -> Path:
+        """Where the paths of fact files start: as asked for, else as the project says, else its folder."""
+        if self.data is not None:
+            return self.data
+        return self.folder if project.data is None else self.folder / project.data
+
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Value]):

@@ -83,6 +83,18 @@ def periods(journal: Journal, plan: str) -> tuple[tuple[SettledPeriod, ...], tup
         return (), (problem_of(journal, error),)
 
 
+def plan_of_period(journal: Journal, period: Period) -> tuple[str | None, tuple[Problem, ...]]:
+    """The name of the plan that settled a period last, else of the last plan that settled any; None for no entries."""
+    try:
+        with reading(journal) as connection:
+            entries = chain.entries(connection)
+    except FAILURES as error:
+        return None, (problem_of(journal, error),)
+    own = [entry.body.plan for entry in entries if entry.body.span == period]
+    names = own or [entry.body.plan for entry in entries]
+    return (names[-1] if names else None), ()
+
+
 def latest(journal: Journal, plan: str, period: Period) -> tuple[KeptSettlement | None, tuple[Problem, ...]]:
     """The settlement of a period that is in force."""
     try:

@@ -1,64 +1,36 @@
 """From what the journal keeps of a subject to its statement: sections by account, lines in the order of the plan."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from quotarules.plan.nodes import Account, Kind, LineRule, Plan, TraceInput
+from quotarules.journal.encode import Balance
+from quotarules.journal.read import KeptStatement, Line
+from quotarules.plan.nodes import Account, LineRule, Plan
 from quotarules.statements.model import Evidence, LineInput, Section, Statement, StatementLine
-from quotarules.statements.numbers import Held, value
+from quotarules.statements.numbers import value
 
 _ORDER = ("pay", "team", "karma", "sla")
 
 
-@dataclass(frozen=True, slots=True)
-class KeptLine:
-    """A line as the journal decodes it; `inputs` are in the order of the rule's, None for no value."""
-
-    account: str
-    rule: str
-    source: str
-    status: str
-    amount: int | None
-    reason: str
-    inputs: tuple[Held | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptStatement:
-    """A subject's share of a settlement: the accounts that it has, with or without lines, balances of its karmas."""
-
-    period: str
-    subject_kind: str
-    subject: str
-    accounts: tuple[str, ...]
-    balances: tuple[tuple[str, int, int], ...]
-    lines: tuple[KeptLine, ...]
-    evidence: Evidence
-
-
-def assemble(plan: Plan, kept: KeptStatement) -> Statement:
+def assemble(found: KeptStatement) -> Statement:
     """The statement; pay comes first, then team, karma and sla accounts in the order of the plan."""
-    named = {*kept.accounts, *(line.account for line in kept.lines), *(account for account, _, _ in kept.balances)}
+    plan, held = found.kept.plan, found.statement
+    balances = {balance.account: balance for balance in found.balances}
+    named = {*held.accounts, *balances, *(line.account for line in found.lines)}
     accounts = sorted((a for a in plan.accounts if a.name in named), key=lambda account: _ORDER.index(account.kind))
     return Statement(
         plan.name,
-        plan.label,
+        plan.label or plan.name,
         plan.version,
-        kept.period,
-        kept.subject_kind,
-        kept.subject,
-        tuple(_section(plan, account, kept) for account in accounts),
-        kept.evidence,
+        found.kept.entry.body.period,
+        held.subject_kind,
+        held.subject,
+        tuple(_section(plan, account, balances.get(account.name), found.lines) for account in accounts),
+        _evidence(found),
     )
 
 
-def _section(plan: Plan, account: Account, kept: KeptStatement) -> Section:
-    opening, closing = next(
-        ((opening, closing) for name, opening, closing in kept.balances if name == account.name), (None, None)
-    )
+def _section(plan: Plan, account: Account, balance: Balance | None, lines: tuple[Line, ...]) -> Section:
     rules = {rule.rule: (place, rule) for place, rule in enumerate(plan.lines) if rule.account == account.name}
-    lines = sorted(
-        (line for line in kept.lines if line.account == account.name),
+    own = sorted(
+        (line for line in lines if line.account == account.name),
         key=lambda line: (rules[line.rule][0], _natural(line.source)),
     )
     return Section(
@@ -67,9 +39,9 @@ def _section(plan: Plan, account: Account, kept: KeptStatement) -> Section:
         account.kind,
         account.unit,
         account.scale,
-        opening,
-        closing,
-        tuple(_line(rules[line.rule][1], line) for line in lines),
+        None if balance is None else balance.opening,
+        None if balance is None else balance.closing,
+        tuple(_line(rules[line.rule][1], line) for line in own),
     )
 
 
@@ -78,29 +50,27 @@ def _natural(source: str) -> tuple[int, str]:
     return len(source), source
 
 
-def _line(rule: LineRule, line: KeptLine) -> StatementLine:
+def _line(rule: LineRule, line: Line) -> StatementLine:
+    inputs: list[LineInput] = []
+    for item, held in zip(rule.inputs, line.inputs, strict=True):
+        kind = item.value.type
+        inputs.append(LineInput(item.name, held, str(kind.kind), kind.unit, kind.scale, value(held, kind)))
     return StatementLine(
-        rule.rule,
-        rule.label or rule.rule,
-        line.source,
-        line.status,
-        line.amount,
-        line.reason,
-        tuple(_input(item, held) for item, held in zip(rule.inputs, line.inputs, strict=True)),
-        rule.span,
+        rule.rule, rule.label or rule.rule, line.source, line.status, line.amount, line.reason, tuple(inputs), rule.span
     )
 
 
-def _input(item: TraceInput, held: Held | None) -> LineInput:
-    kind = item.value.type
-    # Lines hold yes and no as 1 and 0.
-    known = bool(held) if kind.kind is Kind.FLAG and held is not None else held
-    return LineInput(item.name, known, str(kind.kind), kind.unit, kind.scale, value(known, kind))
-
-
-def evidence_of(
-    digests: tuple[str, str, str, str, str], engine: str, versions: Iterable[tuple[str, str]], who: str, when: str
-) -> Evidence:
-    """The evidence of a statement; `digests` are those of statement, settlement, journal head, plan and facts."""
-    named = ", ".join(f"{name} {version}" for name, version in versions)
-    return Evidence(*digests, f"{engine} ({named})" if named else engine, who, when)
+def _evidence(found: KeptStatement) -> Evidence:
+    body = found.kept.entry.body
+    made = body.evidence
+    versions = ", ".join(f"{name} {version}" for name, version in made.versions)
+    return Evidence(
+        found.statement.digest,
+        body.root,
+        found.kept.head,
+        body.plan_digest,
+        made.facts,
+        f"{made.engine} ({versions})" if versions else made.engine,
+        made.who,
+        made.at,
+    )

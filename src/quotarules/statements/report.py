@@ -45,7 +45,8 @@ class SettleReport:
 
     `result` says whether the journal took an entry, already had the same one, or had its draft replaced; `changes`
     says in words what is different from that draft, `stale` names later drafts that rest on the replaced one.
-    `replaced_values` are (table, column, value, count), `set_aside` (table, key, why).
+    `replaced_values` are (table, column, value, count), `set_aside` (table, key, why), `unlinked`
+    (table, column, count) rows that belong to nobody because a link is missing.
     """
 
     plan: str
@@ -57,6 +58,7 @@ class SettleReport:
     exceptions: tuple[ListedException, ...]
     replaced_values: tuple[tuple[str, str, str, int], ...]
     set_aside: tuple[tuple[str, str, str], ...]
+    unlinked: tuple[tuple[str, str, int], ...]
     root: str
     head: str
     result: Word["recorded", "same", "replaced"]

@@ -68,6 +68,8 @@ def _exceptions(report: SettleReport, limit: int | None) -> Iterator[str]:
 def _readings(report: SettleReport, limit: int | None) -> Iterator[str]:
     for table, column, value, count in report.replaced_values:
         yield f"read as stated: {table}.{column} `{value}`, {count:,} times"
+    for table, column, count in report.unlinked:
+        yield f"without a link: {table}.{column}, {_number(count, 'row')}"
     if report.set_aside:
         yield f"set aside by name: {_number(len(report.set_aside), 'row')}"
         yield from _cut([f"{table} {key}: {why}" for table, key, why in report.set_aside], limit)

@@ -1,0 +1,196 @@
+"""The only place where plan, facts and journal meet: what each command does, step by step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+import quotarules
+from quotarules.diagnostics.files import RootFiles
+from quotarules.diagnostics.problem import Problem
+from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.engines.choice import ENGINES
+from quotarules.journal import read
+from quotarules.journal.entries import Evidence
+from quotarules.journal.openings import openings_for
+from quotarules.journal.record import record
+from quotarules.journal.store import Journal, new_lines_path, open_journal
+from quotarules.journal.verify import Verified
+from quotarules.journal.verify import verify as verify_journal
+from quotarules.ledger.load import load
+from quotarules.ledger.tables import Ledger
+from quotarules.plan.nodes import Plan
+from quotarules.statements.assemble import assemble
+from quotarules.statements.explain import Explanation
+from quotarules.statements.explain import explain as explain_statement
+from quotarules.statements.model import Statement
+from quotarules.statements.problems import LineUnknown, PeriodOfOtherUnit, PeriodOutsidePlan, SubjectUnknown
+from quotarules.statements.report import SettleReport
+from quotarules.statements.settled import settle_report
+from quotarules.values.period import Period, calendar_date, parse_period, period_holding
+from quotarules.workspace import Answer, Workspace, compiled, open_project
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The wish to settle a period, or `through` it every period that is missing before.
+
+    `who` and `when` go into the journal as they are; `progress` is told in a few words what begins.
+    """
+
+    period: str
+    through: bool
+    engine: str
+    who: str
+    when: str
+    progress: Callable[[str], None]
+
+
+def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...]]:
+    """Compile, load, settle each period that the order asks for, and record it; stop at the first that cannot be."""
+    order.progress("reading rules")
+    opened = compiled(workspace)
+    if opened.value is None or opened.value.compiled.plan is None:
+        return Answer(None, opened.problems, opened.sources)
+    project, plan = opened.value.project, opened.value.compiled.plan
+    journal, problems = open_journal(workspace.folder / project.journal, project.journal)
+    if journal is None:
+        return Answer(None, (*opened.problems, *problems), opened.sources)
+    periods, problems = _periods(journal, plan, order)
+    if not periods:
+        return Answer(None, (*opened.problems, *problems), opened.sources)
+    order.progress("loading facts")
+    schema = replace(plan.schema, set_aside=project.set_aside)
+    ledger, problems = load(schema, RootFiles(workspace.data_root(project)), plan.zone)
+    reports: list[SettleReport] = []
+    for period in periods if ledger is not None else ():
+        assert ledger is not None
+        report, problems = _settle_period(journal, plan, ledger, period, order)
+        if report is None:
+            break
+        reports.append(report)
+    return Answer(tuple(reports), (*opened.problems, *problems), opened.sources)
+
+
+def _settle_period(
+    journal: Journal, plan: Plan, ledger: Ledger, period: Period, order: Order
+) -> tuple[SettleReport | None, tuple[Problem, ...]]:
+    openings, problems = openings_for(journal, plan, period)
+    if openings is None:
+        return None, problems
+    order.progress(f"settling {period.name}")
+    outcome = ENGINES[order.engine](plan, ledger, period, openings.balances, new_lines_path(journal))
+    order.progress(f"recording {period.name}")
+    versions = (*outcome.versions, ("quotarules", quotarules.__version__), ("tzdata", version("tzdata")))
+    evidence = Evidence(ledger.digest, outcome.engine, versions, order.who, order.when)
+    recorded, problems = record(journal, plan, openings, outcome, evidence)
+    if recorded is None:
+        return None, problems
+    kept, problems = read.latest(journal, plan.name, period)
+    if kept is None:
+        return None, problems
+    waiting, problems = read.waiting(journal, kept)
+    return settle_report(plan, ledger, outcome, recorded, waiting), problems
+
+
+def _periods(journal: Journal, plan: Plan, order: Order) -> tuple[tuple[Period, ...], tuple[Problem, ...]]:
+    """The periods to settle in order; a period that the plan does not have is a problem."""
+    place = Span(plan.sources[0].name, 0, 0) if plan.sources else Span(plan.name, 0, 0)
+    last = parse_period(order.period, plan.period)
+    if last is None:
+        return (), (PeriodOfOtherUnit(place, order.period, plan.period),)
+    if last.start < plan.effective_from or last.as_of > plan.effective_through:
+        days = (calendar_date(day).isoformat() for day in (plan.effective_from, plan.effective_through))
+        return (), (PeriodOutsidePlan(place, order.period, *days),)
+    if not order.through:
+        return (last,), ()
+    settled, problems = read.periods(journal, plan.name)
+    fresh = {held.period for held in settled if not held.stale}
+    first = settled[0].period if settled else period_holding(plan.period, plan.effective_from)
+    periods = [last]
+    while periods[-1] > first:
+        periods.append(periods[-1].previous())
+    missing = [period for period in reversed(periods) if period not in fresh]
+    # Everything after the first missing one rests on it, and the period asked for is settled in any case.
+    start = missing[0] if missing else last
+    return tuple(period for period in reversed(periods) if period >= start), problems
+
+
+# --- what the journal holds ----------------------------------------------------------------------
+
+
+def statement(workspace: Workspace, period: str, subject: str) -> Answer[Statement]:
+    """A subject's statement of a settled period, from the journal alone; `subject` is KEY or KIND/KEY."""
+    found = _kept(workspace, period, subject)
+    value = None if found.value is None else assemble(found.value)
+    return Answer(value, found.problems, found.sources)
+
+
+def explain(workspace: Workspace, period: str, subject: str, line: str | None) -> Answer[Explanation]:
+    """The explanation of a subject's lines, or of those that RULE or RULE/SOURCE names, from the journal alone."""
+    found = _kept(workspace, period, subject)
+    if found.value is None:
+        return Answer(None, found.problems, found.sources)
+    shown = assemble(found.value)
+    explanation = explain_statement(found.value.kept.plan, shown, found.value.kept.entry.body.span, line)
+    if line is not None and not explanation.lines and not explanation.absent:
+        rules = tuple(dict.fromkeys(item.rule for section in shown.sections for item in section.lines))
+        return Answer(None, (LineUnknown(_journal_name(workspace), line, subject, period, rules),), found.sources)
+    return Answer(explanation, found.problems, found.sources)
+
+
+def verify(workspace: Workspace, head: str | None) -> Answer[Verified]:
+    """Everything in the journal recomputed; the problems are those of the first entry that does not fit."""
+    journal, problems, sources = _open(workspace)
+    if journal is None:
+        return Answer(None, problems, sources)
+    found, problems = verify_journal(journal, head)
+    return Answer(found, problems, sources)
+
+
+def _kept(workspace: Workspace, period_text: str, subject: str) -> Answer[read.KeptStatement]:
+    journal, problems, sources = _open(workspace)
+    period = _any_period(period_text)
+    if journal is None or period is None:
+        return Answer(None, problems, sources)
+    plan, problems = read.plan_of_period(journal, period)
+    if problems:
+        return Answer(None, problems, sources)
+    kept, problems = read.latest(journal, plan or "", period)
+    if kept is None:
+        return Answer(None, problems, sources)
+    wanted = _subject(kept, subject)
+    if wanted is None:
+        kinds = tuple(dict.fromkeys(held.subject_kind for held in kept.settlement.statements))
+        return Answer(None, (SubjectUnknown(journal.name, subject, period_text, kinds),), sources)
+    found, problems = read.statement(journal, kept.plan.name, period, *wanted)
+    return Answer(found, problems, sources)
+
+
+def _open(workspace: Workspace) -> tuple[Journal | None, tuple[Problem, ...], Mapping[str, SourceFile]]:
+    opened = open_project(workspace)
+    if opened.value is None:
+        return None, opened.problems, opened.sources
+    name = opened.value.journal
+    journal, problems = open_journal(workspace.folder / name, name, create=False)
+    return journal, problems, opened.sources
+
+
+def _journal_name(workspace: Workspace) -> str:
+    project = open_project(workspace).value
+    return "" if project is None else project.journal
+
+
+def _any_period(text: str) -> Period | None:
+    return next((found for unit in ("month", "quarter", "year") if (found := parse_period(text, unit))), None)
+
+
+def _subject(kept: read.KeptSettlement, asked: str) -> tuple[str, str] | None:
+    """The kind and key that KEY or KIND/KEY means: a bare key is of the kind that is paid, a key may hold a slash."""
+    known = {(held.subject_kind, held.subject) for held in kept.settlement.statements}
+    kind, slash, key = asked.partition("/")
+    pays = {account.name for account in kept.plan.accounts if account.kind == "pay"}
+    paid = {member.subject_kind for member in kept.plan.members if member.account in pays}
+    bare = paid or {kind for kind, _ in known}
+    wanted = [(kind, key)] if slash else []
+    wanted.extend((kind, asked) for kind in sorted(bare))
+    return next((subject for subject in wanted if subject in known), None)
