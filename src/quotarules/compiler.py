@@ -59,7 +59,8 @@ def compile_texts(
     if schema is None or len(modules) < len(rules):
         return None, tuple(problems)
     # A text that does not parse in places is checked all the same: the rest of it may hold more mistakes.
-    checked, found = check(tuple(modules), schema, calendars, rules)
+    unread = tuple(problem.report().primary.span for problem in problems)
+    checked, found = check(tuple(modules), schema, calendars, rules, unread)
     problems.extend(found)
     if checked is None or any(problem.severity is Severity.ERROR for problem in problems):
         return None, tuple(problems)

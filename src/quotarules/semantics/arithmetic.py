@@ -182,9 +182,7 @@ def _by(left: Type, right: Type) -> Quantity | None:
 
 
 def _same(left: Unit, right: Unit) -> bool:
-    return left == right or (
-        isinstance(left, Points) and isinstance(right, Points) and "" in (left.karma, right.karma)
-    )
+    return left == right or (isinstance(left, Points) and isinstance(right, Points) and "" in (left.karma, right.karma))
 
 
 def zero_gap(desk: Desk, node: ast.Expression, divisor: Typed, scope: Scope) -> tuple[Gap, ...]:

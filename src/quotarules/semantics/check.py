@@ -19,6 +19,7 @@ from quotarules.semantics.desk import Desk, Findings
 from quotarules.semantics.expressions import walk
 from quotarules.semantics.names import collect
 from quotarules.semantics.settings import Settings, read_settings
+from quotarules.semantics.unread import lost_names, not_missed
 from quotarules.syntax import ast
 from quotarules.values.calendar import Calendar
 from quotarules.values.schema import FactSchema
@@ -31,10 +32,16 @@ def check(
     schema: FactSchema,
     calendars: tuple[Calendar, ...],
     sources: tuple[SourceFile, ...],
+    unread: tuple[Span, ...] = (),
 ) -> tuple[CheckedPlan | None, tuple[Problem, ...]]:
-    """The checked plan of all rule texts together, or None if anything is wrong; warnings do not stop it."""
+    """The checked plan of all rule texts together, or None if anything is wrong; warnings do not stop it.
+
+    `unread` are the places of mistakes for which a clause or a declaration could not be read: what they may have said
+    is not missed then.
+    """
     found = Findings()
     start = modules[0].span if modules else Span("", 0, 0)
+    lost = lost_names(sources) if unread else frozenset[str]()
     names, problems = collect(modules, schema, Span(start.file, start.start, start.start))
     settings, more = read_settings(names.plan, calendars)
     for problem in (*problems, *more):
@@ -42,7 +49,7 @@ def check(
 
     measures = Measures()
     by_name = {source.name: source for source in sources}
-    desk = Desk(schema, names, settings, {}, {}, {}, {}, found, by_name, walk, measures.type_of)
+    desk = Desk(schema, names, settings, {}, {}, {}, {}, found, by_name, walk, measures.type_of, lost)
     term_heads(desk)
     team_heads(desk)
     desk.tables.update({name: check_table(desk, table) for name, table in names.tables.items()})
@@ -60,8 +67,8 @@ def check(
     if len(_whole(pays)) == len(pays):
         check_together(desk, _whole(pays))
 
-    every = _in_order(found.all())
-    if any(problem.severity is Severity.ERROR for problem in every):
+    every = _in_order(not_missed(found.all(), modules, unread))
+    if unread or any(problem.severity is Severity.ERROR for problem in every):
         return None, every
     plan = _plan(names.plan, settings)
     return replace(

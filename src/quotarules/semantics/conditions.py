@@ -44,11 +44,6 @@ def compared(desk: Desk, node: ast.Compare, scope: Scope) -> Value:
     right = _met(desk, node.right, left, scope)
     if right is None:
         return UNKNOWN
-    if node.operator not in ("=", "!="):
-        for part in (left, right):
-            if not has_order(part.type):
-                desk.found.add(NoOrder(side(desk, part), node.operator))
-                return UNKNOWN
     if joint(left.type, right.type) is None and not _row_and_key(left, right):
         if isinstance(left.type, DateType | InstantType) and isinstance(right.type, DateType | InstantType):
             way_out = "compare two dates or two instants"
@@ -56,6 +51,11 @@ def compared(desk: Desk, node: ast.Compare, scope: Scope) -> Value:
             return UNKNOWN
         common(desk, (left, right), "compared")
         return UNKNOWN
+    if node.operator not in ("=", "!="):
+        for part in (left, right):
+            if not has_order(part.type):
+                desk.found.add(NoOrder(side(desk, part), node.operator))
+                return UNKNOWN
     return Value(Comparison(node.operator, left, right, YesNo(), node.span))
 
 

@@ -56,9 +56,7 @@ def circles(
                 graph[node] = _edges(opening, *parts)
         for team in teams:
             node = Node("team", "", team.name, opening)
-            graph[node] = _edges(
-                opening, team.source, team.pool, team.gate, team.among, team.weight, team.role
-            )
+            graph[node] = _edges(opening, team.source, team.pool, team.gate, team.among, team.weight, team.role)
     for karma in karmas:
         lines = [part for line in karma.lines for part in (line.amount, line.rows)]
         now = _edges(False, karma.where, *lines)

@@ -71,6 +71,7 @@ class Desk:
     """The checker's desk. `walk` looks at an expression, `measure` types a measure when it is first read.
 
     Both come as values, so that the files which check parts of expressions need not import each other in a circle.
+    `lost` holds names that a declaration which could not be read may have declared: to miss them is no new mistake.
     """
 
     schema: FactSchema
@@ -84,6 +85,7 @@ class Desk:
     sources: dict[str, SourceFile]
     walk: Callable[["Desk", ast.Expression, Scope], Value]
     measure: Callable[["Desk", MeasureKey, Span], MeasureType]
+    lost: frozenset[str]
 
     def table(self, name: str) -> TableSpec:
         """A table that is known to be declared."""

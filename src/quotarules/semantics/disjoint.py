@@ -114,12 +114,8 @@ def together(conditions: tuple[Typed | None, ...]) -> tuple[frozenset[int], ...]
     groups: set[frozenset[int]] = set()
     for values in product(*known.values()):
         case = dict(zip(known, values, strict=True))
-        groups.add(
-            frozenset(at for at, condition in enumerate(conditions) if holds(condition, case) is not False)
-        )
-    return tuple(
-        group for group in sorted(groups, key=sorted) if group and not any(group < other for other in groups)
-    )
+        groups.add(frozenset(at for at, condition in enumerate(conditions) if holds(condition, case) is not False))
+    return tuple(group for group in sorted(groups, key=sorted) if group and not any(group < other for other in groups))
 
 
 def exclude(left: Typed | None, right: Typed | None) -> bool:

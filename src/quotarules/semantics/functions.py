@@ -58,6 +58,8 @@ def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:
 
 def _declared(desk: Desk, node: ast.Call, name: str, scope: Scope) -> Value:
     table, tiers = desk.names.tables.get(name), desk.names.tiers.get(name)
+    if table is None and tiers is None and name in desk.lost:
+        return UNKNOWN
     if table is None and tiers is None:
         known = (*desk.names.tables, *desk.names.tiers, *ROW_FUNCTIONS, *OTHER_FUNCTIONS)
         is_column = name in names_on(desk, scope.table) or name in names_on(desk, COMPANY)
@@ -181,9 +183,7 @@ def _mode(desk: Desk, node: ast.Expression) -> RoundingMode | None:
 # --- spans of time -----------------------------------------------------------------------------
 
 
-def _between(
-    desk: Desk, node: ast.Call, name: Word["days", "months", "working hours"], scope: Scope
-) -> Value:
+def _between(desk: Desk, node: ast.Call, name: Word["days", "months", "working hours"], scope: Scope) -> Value:
     if not isinstance(node.argument, ast.Between):
         example = f"`{name}(from a to under b)` or `{name}(from a through b)`"
         desk.found.add(ArgumentCount(node.span, name, f"two ends: {example}"))

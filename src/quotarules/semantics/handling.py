@@ -9,8 +9,8 @@ from quotarules.semantics.problems.missing import (
     BalanceOfOthers,
     MayBeMissing,
     MayDivideByZero,
-    NothingDue,
     NoRowsUnsaid,
+    NothingDue,
     WhenWithoutElse,
 )
 from quotarules.semantics.problems.types import WrongType

@@ -39,7 +39,7 @@ def table_call(
         return UNKNOWN
     keys: list[Typed] = []
     gaps: list[Gap] = []
-    for position, (argument, kind) in enumerate(zip(arguments, table.key_types, strict=True)):
+    for position, argument in enumerate(arguments):
         value = desk.walk(desk, argument, scope)
         gaps.extend(computed(without_when(desk, value)))
         if value.typed is None:

@@ -58,9 +58,7 @@ def each_table(schema: FactSchema, each: ast.Name, problems: list[Problem]) -> s
     return None
 
 
-def collect(
-    modules: tuple[ast.Module, ...], schema: FactSchema, start: Span
-) -> tuple[Names, tuple[Problem, ...]]:
+def collect(modules: tuple[ast.Module, ...], schema: FactSchema, start: Span) -> tuple[Names, tuple[Problem, ...]]:
     """All declarations by name. The first of two with one name counts, the second is a problem."""
     problems: list[Problem] = []
     names = Names(None, {}, {}, {}, {}, {}, {}, {})
@@ -88,9 +86,7 @@ def collect(
     return replace(names, plan=plan), tuple(problems)
 
 
-def _places(
-    declaration: ast.Declaration, schema: FactSchema, problems: list[Problem]
-) -> tuple[str, tuple[str, ...]]:
+def _places(declaration: ast.Declaration, schema: FactSchema, problems: list[Problem]) -> tuple[str, tuple[str, ...]]:
     """What a declaration is, and the places in which its name must be unique (`row X` for the columns of X)."""
     match declaration:
         case ast.MeasureDeclaration(each=None):
@@ -113,9 +109,7 @@ def _places(
             return "tiers", ("call",)
 
 
-def _clashes(
-    declaration: ast.Declaration, what: str, places: Iterable[str], schema: FactSchema
-) -> Iterable[Problem]:
+def _clashes(declaration: ast.Declaration, what: str, places: Iterable[str], schema: FactSchema) -> Iterable[Problem]:
     name = declaration.name
     if what in ("a table", "tiers") and name.text in (*ROW_FUNCTIONS, *OTHER_FUNCTIONS, *UNBUILT_FUNCTIONS):
         yield TakenName(name.span, name.text, what, "a function")

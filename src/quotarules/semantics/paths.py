@@ -84,9 +84,7 @@ def read_this(desk: Desk, node: ast.ThisPath, scope: Scope, wanted: Wanted = PLA
     return _follow(desk, node.names, way, scope, node.span, wanted)
 
 
-def _follow(
-    desk: Desk, names: tuple[ast.Name, ...], way: _Way, scope: Scope, span: Span, wanted: Wanted
-) -> Value:
+def _follow(desk: Desk, names: tuple[ast.Name, ...], way: _Way, scope: Scope, span: Span, wanted: Wanted) -> Value:
     for position, name in enumerate(names):
         rest = names[position + 1 :]
         column = desk.table(way.table).column(name.text) if way.table != COMPANY else None
@@ -125,9 +123,7 @@ def _column(desk: Desk, way: _Way, column: ColumnSpec, scope: Scope, span: Span)
     return Value(Read(way.path, way.table, column.name, Origin.FACT, None, missing, kind, span), gaps)
 
 
-def _declared(
-    desk: Desk, names: tuple[ast.Name, ...], way: _Way, scope: Scope, span: Span, wanted: Wanted
-) -> Value:
+def _declared(desk: Desk, names: tuple[ast.Name, ...], way: _Way, scope: Scope, span: Span, wanted: Wanted) -> Value:
     """What the rules declare: on this row, or for the whole plan where the name stands first."""
     name, rest, first = names[0], names[1:], way.first
     known = desk.names
@@ -172,9 +168,7 @@ def _measure(desk: Desk, name: ast.Name, way: _Way, scope: Scope, span: Span, wa
     if measure.missing and not scope.is_present((*way.key, name.text)):
         kind = "when" if measure.only_when else "column"
         gaps = (*gaps, Gap("when" if kind == "when" else "column", span, desk.words(span), declared))
-    read = Read(
-        way.path, way.table, name.text, Origin.MEASURE, wanted.window, bool(gaps), measure.type, span
-    )
+    read = Read(way.path, way.table, name.text, Origin.MEASURE, wanted.window, bool(gaps), measure.type, span)
     return Value(read, gaps)
 
 
@@ -193,9 +187,7 @@ def _bonus(desk: Desk, name: ast.Name, way: _Way, span: Span) -> Value:
     return _read(way, name.text, Origin.TEAM, Quantity(Money(desk.settings.currency)), span, ())
 
 
-def _term(
-    desk: Desk, sla: ast.Name, rest: tuple[ast.Name, ...], way: _Way, span: Span, wanted: Wanted
-) -> Value:
+def _term(desk: Desk, sla: ast.Name, rest: tuple[ast.Name, ...], way: _Way, span: Span, wanted: Wanted) -> Value:
     terms = tuple(term.name.text for term in desk.names.slas[sla.text].terms)
     if not rest:
         desk.found.add(UnknownTerm(sla.span, sla.text, None, terms, ()))
@@ -241,7 +233,7 @@ def names_on(desk: Desk, table: str) -> tuple[str, ...]:
 
 
 def _unknown(desk: Desk, name: ast.Name, way: _Way, scope: Scope) -> None:
-    if name.text in desk.teams and desk.teams[name.text] is None:
+    if name.text in desk.lost or (name.text in desk.teams and desk.teams[name.text] is None):
         return
     owner = "the plan" if way.table == COMPANY else f"a row of `{way.table}`"
     if way.first:

@@ -10,7 +10,7 @@ from quotarules.semantics.checked import Constant, DateType, KeyRange, Quantity,
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import wrong
 from quotarules.semantics.literals import written_out
-from quotarules.semantics.problems.tiers import BandEmpty, BandsFall, BandsGap, BandsOverlap
+from quotarules.semantics.problems.tiers import BandEmpty, BandsFall, BandsGap, BandsOverlap, Owner
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
 from quotarules.values.period import calendar_date
@@ -63,7 +63,7 @@ def range_type(key: KeyRange) -> Type:
     return end.type
 
 
-def prove(desk: Desk, bands: list[Placed], owner: str, *, gaps: bool = True) -> bool:
+def prove(desk: Desk, bands: list[Placed], owner: Owner, *, gaps: bool = True) -> bool:
     """Whether the ranges rise, touch and do not overlap; the first fault of each neighbouring pair is a problem."""
     fine = True
     for before, after in pairwise(bands):
@@ -71,7 +71,7 @@ def prove(desk: Desk, bands: list[Placed], owner: str, *, gaps: bool = True) -> 
     return fine
 
 
-def _pair(desk: Desk, before: Placed, after: Placed, owner: str, *, gaps: bool) -> bool:
+def _pair(desk: Desk, before: Placed, after: Placed, owner: Owner, *, gaps: bool) -> bool:
     upper, lower = before.key.upper, after.key.lower
     if _starts_lower(after.key, before.key):
         desk.found.add(BandsFall(after.span, before.span, owner))
@@ -91,7 +91,8 @@ def _pair(desk: Desk, before: Placed, after: Placed, owner: str, *, gaps: bool) 
         desk.found.add(BandsOverlap(lower.span, upper.span, owner, shared))
         return False
     if start > end and gaps:
-        desk.found.add(BandsGap(lower.span, upper.span, owner, _gap_start(desk, before), said(desk, lower), before.value))
+        start_words = _gap_start(desk, before)
+        desk.found.add(BandsGap(lower.span, upper.span, owner, start_words, said(desk, lower), before.value))
         return False
     return True
 

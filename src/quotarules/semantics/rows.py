@@ -74,9 +74,7 @@ def clauses(
     if not sound:
         return FoundRows(None, inner)
     earlier = isinstance(node, ast.Rows) and node.modifier == "earlier"
-    return FoundRows(
-        CheckedRows(inner.table, ways[0], ways[1], earlier, date, seen, where, node.span), inner
-    )
+    return FoundRows(CheckedRows(inner.table, ways[0], ways[1], earlier, date, seen, where, node.span), inner)
 
 
 def _table(desk: Desk, name: ast.Name) -> str | None:
@@ -121,9 +119,7 @@ def _earlier_fits(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> bool:
 # --- whose rows --------------------------------------------------------------------------------
 
 
-def _ways(
-    desk: Desk, node: ast.Rows, table: str, scope: Scope
-) -> tuple[PathNames, PathNames | None] | None:
+def _ways(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> tuple[PathNames, PathNames | None] | None:
     """The link from the rows and the path from the row in hand that must meet; None with a problem."""
     everybody = node.modifier == "all" or scope.table == COMPANY
     if everybody:
@@ -169,9 +165,8 @@ def _meeting(
     if ways:
         desk.found.add(ByAmbiguous(by.span, words, scope.each, ways))
     else:
-        desk.found.add(
-            ByElsewhere(by.span, words, target, scope.each, _declared(desk, table, link), _other_links(desk, table, scope))
-        )
+        declared, links = _declared(desk, table, link), _other_links(desk, table, scope)
+        desk.found.add(ByElsewhere(by.span, words, target, scope.each, declared, links))
     return None
 
 

@@ -60,9 +60,7 @@ def present(names: PathNames) -> frozenset[Fact]:
     return frozenset((("present", names),)) if names else frozenset()
 
 
-def inside(
-    scope: Scope, table: str, each: str, ways: tuple[PathNames | None, PathNames | None], rows: Span
-) -> Scope:
+def inside(scope: Scope, table: str, each: str, ways: tuple[PathNames | None, PathNames | None], rows: Span) -> Scope:
     """The place inside rows: `ways` are their link and the path of the row in hand that must meet it (or None).
 
     A row further out can be reached from the rows if the way to it goes on from where the link leads.

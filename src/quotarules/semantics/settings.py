@@ -90,15 +90,19 @@ def _period(name: ast.Name | None, problems: list[Problem]) -> PeriodUnit | None
 def _zone(name: ast.Text | None, problems: list[Problem]) -> str | None:
     if name is None:
         return None
-    try:
-        if len(name.text) > _NAME_LIMIT:
-            raise ValueError(name.text)
-        ZoneInfo(name.text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if not _is_zone(name.text):
         help_text = 'write a place of the time zone database, such as "Europe/Moscow"'
         problems.append(UnknownSetting(name.span, "a time zone", name.text, (), help_text))
         return None
     return name.text
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name[:_NAME_LIMIT])
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return len(name) <= _NAME_LIMIT
 
 
 def rounding_mode(name: ast.Name) -> tuple[RoundingMode | None, tuple[Problem, ...]]:
@@ -106,12 +110,10 @@ def rounding_mode(name: ast.Name) -> tuple[RoundingMode | None, tuple[Problem, .
     modes = tuple(mode.value for mode in RoundingMode)
     if name.text in modes:
         return RoundingMode(name.text), ()
-    return None, (UnknownMode(name.span, name.text, near(name.text, modes) or modes),)
+    return None, (UnknownMode(name.span, name.text, modes, near(name.text, modes)),)
 
 
-def _rounding(
-    node: ast.Rounding, problems: list[Problem]
-) -> tuple[RoundingMode | None, tuple[int, int] | None]:
+def _rounding(node: ast.Rounding, problems: list[Problem]) -> tuple[RoundingMode | None, tuple[int, int] | None]:
     mode, wrong = rounding_mode(node.mode)
     problems.extend(wrong)
     digits = node.place.digits

@@ -28,7 +28,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An expression that was looked at. `typed` is None if something in it is wrong; nothing else is said of it then."""
+    """An expression that was looked at. `typed` is None if something in it is wrong; no more is said of it then."""
 
     typed: Typed | None
     gaps: tuple[Gap, ...] = ()

@@ -126,7 +126,8 @@ def _placed(desk: Desk, node: ast.NumberLiteral | ast.PercentLiteral, value: Val
         case Quantity(unit) if not percent:
             return Quantity(unit)
         case Quantity():
-            wrong(desk, value, "a value rounded to a percentage", "a number or a percentage", "write the place as `to 0.01`")
+            way_out = "write the place as `to 0.01`"
+            wrong(desk, value, "a value rounded to a percentage", "a number or a percentage", way_out)
         case _:
             wrong(desk, value, "a value with a place", "an amount or a number", "drop the place")
     return None

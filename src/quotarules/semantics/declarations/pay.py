@@ -34,7 +34,9 @@ from quotarules.syntax import ast
 _FEW_KPIS = 3
 
 
-def check_pay(desk: Desk, node: ast.PayDeclaration, measures: dict[tuple[str, str], CheckedMeasure]) -> CheckedPay | None:
+def check_pay(
+    desk: Desk, node: ast.PayDeclaration, measures: dict[tuple[str, str], CheckedMeasure]
+) -> CheckedPay | None:
     """The checked block, or None with problems."""
     table = table_of_each(desk, node.each)
     _once(desk, node)

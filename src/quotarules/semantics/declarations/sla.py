@@ -46,9 +46,7 @@ def _head(desk: Desk, sla: ast.SlaDeclaration, term: ast.SlaTotal | ast.SlaTerm)
 def check_sla(desk: Desk, node: ast.SlaDeclaration) -> CheckedSla | None:
     """The checked sla, or None with problems."""
     unique_lines(desk, f"sla {node.name.text}", tuple(term.name for term in node.terms))
-    terms = [
-        _total(desk, term) if isinstance(term, ast.SlaTotal) else _term(desk, node, term) for term in node.terms
-    ]
+    terms = [_total(desk, term) if isinstance(term, ast.SlaTotal) else _term(desk, node, term) for term in node.terms]
     if any(term is None for term in terms):
         return None
     label = node.label.text if node.label is not None else node.name.text
@@ -80,9 +78,7 @@ def _term(desk: Desk, sla: ast.SlaDeclaration, node: ast.SlaTerm) -> CheckedTerm
     rows = CheckedRows(table, found.rows.link, None, False, None, None, found.rows.where, node.rows.span)
     amount, unit = length
     label = node.label.text if node.label is not None else node.name.text
-    return CheckedTerm(
-        node.name.text, label, rows, head.table, ends[0], ends[1], amount, unit, share, node.span
-    )
+    return CheckedTerm(node.name.text, label, rows, head.table, ends[0], ends[1], amount, unit, share, node.span)
 
 
 def _plain_rows(desk: Desk, node: ast.ForEach) -> ast.ForEach:

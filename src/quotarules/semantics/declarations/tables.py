@@ -23,6 +23,7 @@ from quotarules.semantics.problems.tiers import (
     KeyCount,
     KeyFormsMixed,
     KeyTwice,
+    Owner,
     TooFewBands,
 )
 from quotarules.semantics.ranges import Placed, key_range, overlap, prove
@@ -33,7 +34,7 @@ Key = KeyRange | KeyValue | KeyAny
 
 def check_table(desk: Desk, node: ast.TableDeclaration) -> CheckedTable | None:
     """The checked table, or None with problems."""
-    owner = f"table `{node.name.text}`"
+    owner = Owner(node.name.text, many=False)
     if not node.rows:
         desk.found.add(TooFewBands(node.name.span, owner, "a row"))
         return None
@@ -87,9 +88,7 @@ def _key(desk: Desk, node: ast.TableKey) -> Key | None:
             return KeyValue(constant) if constant is not None else None
 
 
-def _values(
-    desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow]
-) -> list[CheckedTableRow] | None:
+def _values(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow]) -> list[CheckedTableRow] | None:
     """The rows with values of one type; words become choices of one list."""
     if all(isinstance(row.value.type, Choice) for row in rows):
         options = tuple(dict.fromkeys(str(row.value.value) for row in rows))
@@ -105,7 +104,7 @@ def _values(
 
 
 def _column(
-    desk: Desk, node: ast.TableDeclaration, position: int, rows: list[CheckedTableRow], owner: str
+    desk: Desk, node: ast.TableDeclaration, position: int, rows: list[CheckedTableRow], owner: Owner
 ) -> Type | None:
     """The type of one key: all ranges of one kind, or all single values of one kind."""
     named = [(row.keys[position], line.keys[position].span) for row, line in zip(rows, node.rows, strict=True)]
@@ -122,13 +121,13 @@ def _column(
     ):
         return TextType()
     found = ends or singles
-    return common(desk, found, f"keys of {owner}") if found else TextType()
+    return common(desk, found, f"keys of table `{node.name.text}`") if found else TextType()
 
 
 # --- proofs ------------------------------------------------------------------------------------
 
 
-def _proven(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], owner: str) -> bool:
+def _proven(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], owner: Owner) -> bool:
     fine = True
     for position in range(len(node.keys)):
         for group in _groups(node, rows, position):
@@ -165,7 +164,7 @@ def _plain(key: Key) -> object:
             return ends, included
 
 
-def _apart(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], owner: str) -> bool:
+def _apart(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], owner: Owner) -> bool:
     """Whether no two rows fit the same keys equally well."""
     seen: dict[tuple[object, ...], Span] = {}
     fine = True
@@ -206,7 +205,5 @@ def _meet(left: Key, right: Key) -> bool:
 
 def _settled(rows: list[CheckedTableRow], first: CheckedTableRow, second: CheckedTableRow) -> bool:
     """Whether a closer row names exactly the keys where both fit."""
-    meeting = tuple(
-        _plain(b if isinstance(a, KeyAny) else a) for a, b in zip(first.keys, second.keys, strict=True)
-    )
+    meeting = tuple(_plain(b if isinstance(a, KeyAny) else a) for a, b in zip(first.keys, second.keys, strict=True))
     return any(tuple(_plain(key) for key in row.keys) == meeting for row in rows)

@@ -168,9 +168,7 @@ def _among(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> FoundRows | N
 Roles = tuple[tuple[str, int, int], ...]
 
 
-def _shares(
-    desk: Desk, node: ast.TeamDeclaration, scope: Scope | None
-) -> tuple[Typed | None, Typed | None, Roles]:
+def _shares(desk: Desk, node: ast.TeamDeclaration, scope: Scope | None) -> tuple[Typed | None, Typed | None, Roles]:
     """The weight, or the role and what each role gets."""
     if not node.shares:
         return None, None, ()

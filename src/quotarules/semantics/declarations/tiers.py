@@ -15,7 +15,7 @@ from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import wrong
 from quotarules.semantics.literals import written_out
 from quotarules.semantics.origins import side
-from quotarules.semantics.problems.tiers import BandsFall, KeyFormsMixed, TooFewBands
+from quotarules.semantics.problems.tiers import BandsFall, KeyFormsMixed, Owner, TooFewBands
 from quotarules.semantics.problems.types import UnitsMultiplied
 from quotarules.semantics.ranges import Placed, amount_of, key_range, prove
 from quotarules.semantics.value import Value
@@ -24,7 +24,7 @@ from quotarules.syntax import ast
 
 def check_tiers(desk: Desk, node: ast.TiersDeclaration) -> CheckedTiers | None:
     """The checked tiers, or None with problems."""
-    owner = f"tiers of `{node.name.text}`"
+    owner = Owner(node.name.text, many=True)
     if len(node.bands) < (2 if node.way == "curve" else 1):
         desk.found.add(TooFewBands(node.name.span, owner, "two points" if node.way == "curve" else "a band"))
         return None
@@ -43,7 +43,7 @@ def check_tiers(desk: Desk, node: ast.TiersDeclaration) -> CheckedTiers | None:
     return CheckedTiers(node.name.text, node.way, tuple(whole), amount, kind, node.span) if kind is not None else None
 
 
-def _band(desk: Desk, node: ast.TiersDeclaration, band: ast.Band, owner: str) -> CheckedBand | None:
+def _band(desk: Desk, node: ast.TiersDeclaration, band: ast.Band, owner: Owner) -> CheckedBand | None:
     rate = written_out(desk, band.rate, "the rate of a band")
     if rate is not None and not isinstance(rate.type, Quantity):
         wrong(desk, Value(rate), "the rate of a band", "a percentage, a number or an amount", None)
@@ -70,7 +70,7 @@ def _band(desk: Desk, node: ast.TiersDeclaration, band: ast.Band, owner: str) ->
             return None
 
 
-def _rise(desk: Desk, node: ast.TiersDeclaration, bands: list[CheckedBand], owner: str) -> bool:
+def _rise(desk: Desk, node: ast.TiersDeclaration, bands: list[CheckedBand], owner: Owner) -> bool:
     if node.way != "curve":
         from_key = [
             Placed(KeyRange(band.lower, band.upper, band.included), line.key.span, desk.words(band.rate.span))

@@ -169,7 +169,7 @@ class NamedLikeColumn(Problem):
             f"{self.what} `{self.name}` has the name of a column of `{self.table}`",
             Label(self.span, "nobody could tell the two apart"),
             (Label(self.column, "the column is declared here"),),
-            help=f"give {self.what} another name, or rename the column in the facts: `{self.name}_: {{column: {self.name}}}`",
+            help=f"rename one of the two; a column is renamed in the facts: `NEW_NAME: {{column: {self.name}}}`",
         )
 
 

@@ -198,9 +198,7 @@ class PercentTooLarge(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(
-            f"{self.what} is more than 100%", Label(self.span, "too large"), help="write at most 100%"
-        )
+        return Report(f"{self.what} is more than 100%", Label(self.span, "too large"), help="write at most 100%")
 
 
 @dataclass(frozen=True, slots=True)

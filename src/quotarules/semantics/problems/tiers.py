@@ -8,6 +8,18 @@ from quotarules.diagnostics.source import Span
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """The table or the tiers that a message is about; `tiers` are many."""
+
+    name: str
+    many: bool
+
+    def does(self, one: str, many: str) -> str:
+        """The subject of a sentence with its verb."""
+        return f"tiers `{self.name}` {many}" if self.many else f"table `{self.name}` {one}"
+
+
+@dataclass(frozen=True, slots=True)
 class BandsOverlap(Problem):
     """Two ranges that hold the same value."""
 
@@ -15,13 +27,13 @@ class BandsOverlap(Problem):
     slug: ClassVar[str] = "bands-overlap"
     span: Span
     first: Span
-    owner: str
+    owner: Owner
     shared: str
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.owner} says two things for {self.shared}",
+            f"{self.owner.does('says', 'say')} two things for {self.shared}",
             Label(self.span, "this one holds it"),
             (Label(self.first, "so does this one"),),
             help="let one end where the other begins: `to under` does not hold its end, `through` does",
@@ -36,7 +48,7 @@ class BandsGap(Problem):
     slug: ClassVar[str] = "bands-gap"
     span: Span
     before: Span
-    owner: str
+    owner: Owner
     start: str
     end: str
     value: str
@@ -44,7 +56,7 @@ class BandsGap(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.owner} leaves a gap: nothing is said from {self.start} to under {self.end}",
+            f"{self.owner.does('leaves', 'leave')} a gap: nothing is said from {self.start} to under {self.end}",
             Label(self.span, "the next one starts here"),
             (Label(self.before, "this one ends here"),),
             help=f"write `from {self.start}`, or add `from {self.start} to under {self.end}: {self.value}`"
@@ -60,12 +72,12 @@ class BandsFall(Problem):
     slug: ClassVar[str] = "bands-fall"
     span: Span
     before: Span
-    owner: str
+    owner: Owner
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.owner} does not rise from line to line",
+            f"{self.owner.does('does', 'do')} not rise from line to line",
             Label(self.span, "this one stands lower than the one before"),
             (Label(self.before, "the one before"),),
             help="write them from the smallest to the largest",
@@ -97,12 +109,12 @@ class KeyTwice(Problem):
     slug: ClassVar[str] = "key-twice"
     span: Span
     first: Span
-    owner: str
+    owner: Owner
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.owner} says two things for the same key",
+            f"{self.owner.does('says', 'say')} two things for the same key",
             Label(self.span, "again here"),
             (Label(self.first, "first here"),),
             help="keep one of the two rows",
@@ -117,12 +129,12 @@ class AnyUnclear(Problem):
     slug: ClassVar[str] = "any-unclear"
     span: Span
     first: Span
-    owner: str
+    owner: Owner
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.owner} does not say which of these rows holds where both fit",
+            f"{self.owner.does('does', 'do')} not say which of these rows holds where both fit",
             Label(self.span, "fits some keys"),
             (Label(self.first, "fits the same keys as closely"),),
             help="add a row that names those keys",
@@ -136,15 +148,19 @@ class KeyFormsMixed(Problem):
     code: ClassVar[str] = "QR4108"
     slug: ClassVar[str] = "key-forms-mixed"
     span: Span
-    owner: str
+    owner: Owner
     wanted: str
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.owner} takes {self.wanted} here",
+            f"{self.owner.does('takes', 'take')} {self.wanted} here",
             Label(self.span, "of another form"),
         )
+
+
+def _keys(count: int) -> str:
+    return "1 key" if count == 1 else f"{count} keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,7 @@ class KeyCount(Problem):
     code: ClassVar[str] = "QR4109"
     slug: ClassVar[str] = "key-count"
     span: Span
-    owner: str
+    owner: Owner
     wanted: int
     written: int
     declared: Span
@@ -162,7 +178,7 @@ class KeyCount(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.owner} has {self.wanted} keys, but this row names {self.written}",
+            f"{self.owner.does('has', 'have')} {_keys(self.wanted)}, but this row names {self.written}",
             Label(self.span, "this row"),
             (Label(self.declared, "the keys are named here"),),
             help="name each key in each row; `any` stands for every value that no other row names",
@@ -176,9 +192,9 @@ class TooFewBands(Problem):
     code: ClassVar[str] = "QR4110"
     slug: ClassVar[str] = "too-few-bands"
     span: Span
-    owner: str
+    owner: Owner
     wanted: str
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"{self.owner} needs {self.wanted}", Label(self.span, "too little is said"))
+        return Report(f"{self.owner.does('needs', 'need')} {self.wanted}", Label(self.span, "too little is said"))

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.semantics.problems.names import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +186,15 @@ class UnknownMode(Problem):
     span: Span
     name: str
     modes: tuple[str, ...]
+    suggestions: tuple[str, ...]
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
             f"`{self.name}` is not a way to round",
             Label(self.span, "unknown"),
-            help="one of " + ", ".join(f"`{mode}`" for mode in self.modes),
+            notes=("the ways are " + ", ".join(self.modes),),
+            help=nearest(self.suggestions),
         )
 
 
