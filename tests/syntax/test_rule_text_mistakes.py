@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from quotarules.diagnostics.source import SourceFile
 from quotarules.syntax.from_text import PROBLEM_LIMIT, parse, parse_expression
 from quotarules.syntax.tables import tables
+from quotarules.syntax.tokens import Token
 from quotarules.syntax.tokens_from_text import scan
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "syntax"
@@ -133,9 +135,8 @@ def test_mistakes_in_one_block_are_each_told() -> None:
     assert found == list(range(4, 4 + len(mistakes)))
 
 
-def _damaged(text: str, chance: random.Random) -> tuple[str, int]:
+def _damaged(text: str, tokens: Sequence[Token], chance: random.Random) -> tuple[str, int]:
     """The text with one word left out, doubled, replaced or added, and where."""
-    tokens = scan(SourceFile("text", text)).tokens
     token, other = chance.choice(tokens[2:]), chance.choice(tokens)
     word, put = text[token.start : token.end], text[other.start : other.end]
     new = chance.choice(("", f"{word} {word}", put, f"{put} {word}"))
@@ -144,9 +145,10 @@ def _damaged(text: str, chance: random.Random) -> tuple[str, int]:
 
 def test_a_damaged_word_mostly_gives_one_message_on_its_line() -> None:
     chance = random.Random(7)
+    texts = [(text, scan(SourceFile("text", text)).tokens) for text in TEXTS]
     told = one = on_line = 0
-    for _ in range(1200):
-        text, at = _damaged(chance.choice(TEXTS), chance)
+    for _ in range(250):
+        text, at = _damaged(*chance.choice(texts), chance)
         source = SourceFile("text", text)
         _, problems = parse(source)
         if not problems:
@@ -155,7 +157,7 @@ def test_a_damaged_word_mostly_gives_one_message_on_its_line() -> None:
         one += len(problems) == 1
         lines = {source.place(problem.report().primary.span.start)[0] for problem in problems}
         on_line += source.place(at)[0] in lines
-    assert told > 1000
+    assert told > 200
     assert one >= 0.97 * told
     assert on_line >= 0.97 * told
 
@@ -199,9 +201,9 @@ GARBAGE = {
 def test_long_garbage_takes_no_time(name: str) -> None:
     tables()
     text = "quotarules 1\n" + GARBAGE[name]
-    start = time.perf_counter()
+    start = time.process_time()
     _, problems = parse(SourceFile("text", text))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 2
     assert len(problems) <= PROBLEM_LIMIT + 1
 
 

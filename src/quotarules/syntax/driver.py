@@ -74,6 +74,11 @@ def _reduce(tables: Tables, states: list[int], values: list[_Value], role: str) 
         if not isinstance(action, Reduction):
             states.append(action)
             return None
+        if action.passes:
+            following = tables.actions[states[-2]][action.origin]
+            assert not isinstance(following, Reduction)
+            states[-1] = following
+            continue
         made = _made(action, values)
         if isinstance(made, Part) and made.height > HEIGHT_LIMIT:
             return True
@@ -87,10 +92,8 @@ def _reduce(tables: Tables, states: list[int], values: list[_Value], role: str) 
 def _made(action: Reduction, values: list[_Value]) -> _Value:
     taken = values[-action.length :]
     del values[-action.length :]
-    first = taken[0]
-    if action.length == 1 and (action.single or action.inline):
-        return first
     if action.inline:
+        first = taken[0]
         if isinstance(first, list):
             rest = _flat(taken[1:])
             first.extend(rest)

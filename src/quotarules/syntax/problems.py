@@ -54,7 +54,7 @@ def expectation(expected: tuple[str, ...]) -> str | None:
     if not expected:
         return None
     *some, last = expected
-    return f"here can stand: {', '.join(some)} or {last}" if some else f"here can stand: {last}"
+    return f"what can stand here: {', '.join(some)} or {last}" if some else f"what can stand here: {last}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,15 @@ from lark.parsers.lalr_analysis import Shift
 class Reduction:
     """One way to make a part of the tree: the last `length` parts become one named `name`.
 
-    `inline` parts hand their own parts on (repetitions and rules that begin with `_`); `single` ones are left out
-    where they would hold one part only.
+    `inline` parts hand their own parts on (repetitions and rules that begin with `_`). Where the reduction `passes`,
+    the one part that it would hold stands for it.
     """
 
     name: str
     origin: str
     length: int
     inline: bool
-    single: bool
+    passes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,7 @@ def tables() -> Tables:
 
 def _reduction(rule: Rule) -> Reduction:
     origin = str(rule.origin.name)
-    return Reduction(
-        name=str(rule.alias or origin),
-        origin=origin,
-        length=len(rule.expansion),
-        inline=origin.startswith("_") and rule.alias is None,
-        single=bool(rule.options.expand1) and rule.alias is None,
-    )
+    inline = origin.startswith("_") and rule.alias is None
+    single = bool(rule.options.expand1) and rule.alias is None
+    length = len(rule.expansion)
+    return Reduction(str(rule.alias or origin), origin, length, inline, passes=length == 1 and (inline or single))
