@@ -259,15 +259,15 @@ class Texts:
         link = "client" if points else "seller"
         rows = f"for each deal by {link} on {date}{where}"
         if points:
-            return f"{name} +{self.pick(['1', '2.5'])} per {self.pick(MONEY[2:])} of {self.money('deals', 1)} {rows}"
+            return f'{name} "{name}" +{self.pick(["1", "2.5"])} per {self.pick(MONEY[2:])} of {self.money("deals", 1)} {rows}'
         if self.names.marginal and self.chance(2):
             window = self.pick(
                 [" during month to date", " during year to date", " during ever", " during last 3 months"]
             )
             part = self.pick(["", "50% of "])
             before = f"sum(amount of earlier deals by seller on {date}{window})"
-            return f"{name} {part}{self.pick(self.names.marginal)}(amount after {before}) {rows}"
-        return f"{name} {self.pick(PERCENTS)} of {self.money('deals', 1)} {rows}"
+            return f'{name} "{name}" {part}{self.pick(self.names.marginal)}(amount after {before}) {rows}'
+        return f'{name} "{name}" {self.pick(PERCENTS)} of {self.money("deals", 1)} {rows}'
 
     def karma(self) -> list[str]:
         if self.chance(3):
@@ -277,11 +277,11 @@ class Texts:
             clauses.append(f"fades {self.pick(['10%', '33.3%', '100%'])} a month")
         if self.chance(2):
             clauses.append(f"newcomer starts at {self.pick(['5', '0', '(size / 3)'])}")
-        clauses = clauses or ["k0 +1 for each deal by client on won_on"]
+        clauses = clauses or ['k0 "K" +1 for each deal by client on won_on']
         place = self.pick(["", " to 0.01", " to 0.1"])
         body = "\n".join(f"  {clause}" for clause in clauses)
         karma = f"karma rating for each client{place} {{\n{body}\n}}"
-        points = "karma points for each person {\n  p +10 for each deal by seller on done_on\n}"
+        points = 'karma points for each person {\n  p "P" +10 for each deal by seller on done_on\n}'
         self.names.karmas = {"people": ["points"]}
         return [karma, points]
 
@@ -291,13 +291,11 @@ class Texts:
         within = self.pick(["4 working hours", "1 working day", "5 working days", "30 hours", "2 days"])
         share = self.pick(["for at least 95%", "for at least 50%", "always"])
         where = self.pick(["", " where score >= 50"])
-        total = (
-            f'  volume owed by "Marketing": count(leads on handed_at where score >= 50) >= {self.pick(["0", "1", "3"])}'
-        )
+        total = f'  volume "Volume" owed by "Marketing": count(leads on handed_at where score >= 50) >= {self.pick(["0", "1", "3"])}'
         self.names.add("people", "flag", "handover.response met")
         return [
             (
-                f"sla handover {{\n{total}\n  response owed by owner for each lead{where}: "
+                f'sla handover {{\n{total}\n  response "Response" owed by owner for each lead{where}: '
                 f"touched_at within {within} of handed_at, {share}\n}}"
             )
         ]
@@ -326,13 +324,13 @@ class Texts:
 
     def pay(self) -> list[str]:
         clauses = ["base salary"] if self.chance(2) else []
-        clauses += [f"kpi a {self.money('people', 2)}"]
+        clauses += [f'kpi a "A" {self.money("people", 2)}']
         if self.chance(2):
-            clauses.append(f"kpi b {self.money('people', 1)} when {self.condition('people', 1)}")
+            clauses.append(f'kpi b "B" {self.money("people", 1)} when {self.condition("people", 1)}')
         clauses += [self.row_line(f"l{place}", points=False) for place in range(self.draw(st.integers(0, 2)))]
         if self.names.karmas and self.chance(2):
             limit = self.pick(["", ", at most 1_000 RUB"])
-            clauses.append(f"exchange x points at 150 RUB per point{limit}")
+            clauses.append(f'exchange x "X" points at 150 RUB per point{limit}')
         if self.chance(3):
             clauses.append(f"gate {self.condition('people', 1)}")
         where = self.pick(["", " where role = seller", " where role is one of (seller, helper)"])

@@ -404,8 +404,8 @@ class Aggregate:
 
     count: of rows. sum. min, max. mean: RATIO (sum, count). share: RATIO (rows with value yes, rows). distinct:
     how many different values. the: the value of the only row. On no rows: count, sum and distinct are 0, the
-    others no value with `reason`. If the `where` or the value of any row waits, it waits with the reason of the
-    smallest such key.
+    others no value with `reason`; so is `the` on several rows. If the `where` or the value of any row waits, it
+    waits with the reason of the smallest such key.
     """
 
     function: Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]

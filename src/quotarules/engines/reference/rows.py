@@ -109,8 +109,7 @@ class Tally:
             case "distinct":
                 return len(self.seen)
             case "the":
-                assert self.rows <= 1, "there is more than one row where the plan promises one"
-                return nothing if self.last is None else self.last
+                return self.last if self.rows == 1 and self.last is not None else nothing
             case _:
                 assert_never(self.node.function)
 

@@ -44,7 +44,8 @@ def row_test(context: Context, rows: Rows) -> RowTest:
     value = own.atom(day.value, "date")
     after = test(">=", value, Int(first, SqlType.SMALL)) if first > FIRST_DAY else TRUE
     before = test("<", value, Int(end, SqlType.SMALL)) if end <= LAST_DAY else Present(value)
-    return RowTest(both(after, before), where)
+    there = Present(value) if day.codes else TRUE
+    return RowTest(both(there, after, before) if before != there else both(after, before), where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a function needs from a group: its columns by role; `codes` with which a row can make it wait."""
+    """What a function needs from a group: its columns by role; `codes` with which a row can make it wait.
+
+    `sole` counts the rows where only a single one gives a value.
+    """
 
     value: Total
     rows: Total | None
     wait: FirstBy | None
     codes: frozenset[int]
+    sole: Total | None = None
 
 
 def aggregate(context: Context, node: Aggregate) -> State:
@@ -138,7 +143,9 @@ def function_parts(own: Context, node: Aggregate, tested: RowTest) -> Parts:
             assert by is None or node.function == "the", "ratios have no smallest or largest by rows"
             if value.type is SqlType.BOOL:
                 value = case([(value, Int(1)), (no(value), Int(0))], None, SqlType.INT)
-            return Parts(Total("max" if node.function == "max" else "min", only(value), value.type), by, wait, codes)
+            sole = counted if node.function == "the" else None
+            best = Total("max" if node.function == "max" else "min", only(value), value.type)
+            return Parts(best, by, wait, codes, sole)
 
 
 def first_waiting(own: Context, tested: RowTest, state: State) -> FirstBy | None:
@@ -157,6 +164,8 @@ def finished(context: Context, node: Aggregate, parts: Parts, source: _Grouped) 
     """The function's state from the columns of a group, which are null where the group has no rows."""
     kind = context.kind(node)
     value: Sql = source.column(parts.value, node.function)
+    if parts.sole is not None:
+        value = case([(test("=", source.column(parts.sole, "rows"), Int(1)), value)], None, value.type)
     if kind is SqlType.BOOL:
         value = test("=", value, Int(1))
     denominator: Sql = ONE
