@@ -187,7 +187,7 @@ def _same(left: Unit, right: Unit) -> bool:
 
 def zero_gap(desk: Desk, node: ast.Expression, divisor: Typed, scope: Scope) -> tuple[Gap, ...]:
     """The gap of a quotient whose divisor may be zero; none if it cannot be."""
-    names = names_of(node, scope.each)
+    names = names_of(node, scope.this_each)
     if never_zero(desk, divisor) or (names is not None and scope.is_nonzero(names)):
         return ()
     return (Gap("zero", divisor.span, desk.words(divisor.span), None, origin(desk, divisor), computed=True),)

@@ -128,7 +128,7 @@ def joined(desk: Desk, node: ast.And | ast.Or, scope: Scope) -> Value:
     """
     is_and = isinstance(node, ast.And)
     word_joined = "and" if is_and else "or"
-    facts = [learned(operand, scope.each, holds=is_and) for operand in node.operands]
+    facts = [learned(operand, scope.this_each, holds=is_and) for operand in node.operands]
     typed = []
     for position, operand in enumerate(node.operands):
         others = [fact for other in facts[:position] + facts[position + 1 :] for fact in other]
@@ -146,7 +146,7 @@ def joined(desk: Desk, node: ast.And | ast.Or, scope: Scope) -> Value:
 def when_true(desk: Desk, node: ast.When, scope: Scope) -> Value:
     """`X when C`: X is only read where C holds."""
     test = condition(desk, desk.walk(desk, node.condition, scope), "`when`")
-    value = desk.walk(desk, node.value, scope.knowing(learned(node.condition, scope.each, holds=True)))
+    value = desk.walk(desk, node.value, scope.knowing(learned(node.condition, scope.this_each, holds=True)))
     if test is None or value.typed is None:
         return UNKNOWN
     gap = Gap("when", node.span)

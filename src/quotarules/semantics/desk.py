@@ -71,6 +71,7 @@ class Desk:
     """The checker's desk. `walk` looks at an expression, `measure` types a measure when it is first read.
 
     Both come as values, so that the files which check parts of expressions need not import each other in a circle.
+    `borrowed` holds measures that are nothing but a value of a row that many of their rows share, with its table.
     `lost` holds names that a declaration which could not be read may have declared: to miss them is no new mistake.
     """
 
@@ -86,6 +87,7 @@ class Desk:
     walk: Callable[["Desk", ast.Expression, Scope], Value]
     measure: Callable[["Desk", MeasureKey, Span], MeasureType]
     lost: frozenset[str]
+    borrowed: dict[MeasureKey, str] = field(default_factory=dict)
 
     def table(self, name: str) -> TableSpec:
         """A table that is known to be declared."""

@@ -3,31 +3,22 @@
 from typing import Literal as Word
 
 from quotarules.semantics.checked import (
-    COMPANY,
     AllOf,
     CheckedRows,
-    Clamp,
     Comparison,
     Constant,
     DateType,
-    ElseFirst,
-    FullSteps,
     InstantType,
     Number,
     Origin,
-    ProductOf,
     Quantity,
     Read,
-    RoundTo,
     RowsFunction,
-    SumOf,
-    TableCall,
-    TiersCall,
     Type,
     Typed,
-    WhenTrue,
 )
 from quotarules.semantics.desk import Desk
+from quotarules.semantics.grain import borrowed, parent
 from quotarules.semantics.handling import condition, needed, wrong
 from quotarules.semantics.kinds import NUMBER, unit_of
 from quotarules.semantics.problems.rows import CountedTwice, NotOneRow
@@ -102,7 +93,8 @@ def _value(desk: Desk, name: str, value: Value, table: str) -> Typed | None:
         percent = isinstance(typed.type.unit, Number) and typed.type.unit.percent
         desk.found.add(RatioWithoutPlace(typed.span, name, measure.name if measure else None, declared, percent))
         return None
-    if name in ("sum", "mean") and not _own_grain(desk, name, typed, table):
+    if name in ("sum", "mean") and (read := borrowed(desk, typed)) is not None:
+        desk.found.add(CountedTwice(read.span, desk.words(read.span), name, table, parent(desk, read)))
         return None
     return typed
 
@@ -151,54 +143,3 @@ def _fixed(where: Typed | None) -> set[str]:
             return {name}
         case _:
             return set()
-
-
-# --- grain -------------------------------------------------------------------------------------
-
-
-def _own_grain(desk: Desk, name: str, typed: Typed, table: str) -> bool:
-    """Whether each term of the value belongs to the row itself, not to a row that many rows share."""
-    for term in _terms(typed):
-        reads = _amounts(term)
-        borrowed = [read for read in reads if read.path]
-        if borrowed and len(borrowed) == len(reads):
-            read = borrowed[0]
-            desk.found.add(CountedTwice(read.span, desk.words(read.span), name, table, read.table))
-            return False
-    return True
-
-
-def _terms(typed: Typed) -> tuple[Typed, ...]:
-    """The terms that are added up, one of which may be taken for a row."""
-    match typed:
-        case SumOf(_, terms):
-            return tuple(part for term in terms for part in _terms(term))
-        case ElseFirst(parts):
-            return tuple(part for each in parts for part in _terms(each))
-        case WhenTrue(value):
-            return _terms(value)
-        case Clamp(operand) | RoundTo(operand):
-            return _terms(operand)
-        case _:
-            return (typed,)
-
-
-def _amounts(typed: Typed) -> tuple[Read, ...]:
-    """The amounts that a term is made of; conditions and lookups by words do not count."""
-    match typed:
-        case Read(_, table, _, _, _, _, Quantity()) if table != COMPANY:
-            return (typed,)
-        case SumOf(_, parts) | ProductOf(parts) | ElseFirst(parts):
-            return tuple(read for part in parts for read in _amounts(part))
-        case Clamp(operand) | RoundTo(operand):
-            return _amounts(operand)
-        case FullSteps(amount, _, operand):
-            return (*_amounts(amount), *_amounts(operand))
-        case WhenTrue(value):
-            return _amounts(value)
-        case TableCall(_, keys):
-            return tuple(read for key in keys for read in _amounts(key))
-        case TiersCall(_, amount):
-            return _amounts(amount)
-        case _:
-            return ()

@@ -70,7 +70,7 @@ def read_path(desk: Desk, node: ast.Path, scope: Scope, wanted: Wanted = PLAIN) 
 def read_this(desk: Desk, node: ast.ThisPath, scope: Scope, wanted: Wanted = PLAIN) -> Value:
     """The value that `this X.…` leads to."""
     each = node.each.text
-    if each == scope.each:
+    if each == scope.this_each:
         return _follow(desk, node.names, _Way((), scope.table, ()), scope, node.span, wanted)
     outer = next((outer for outer in scope.outers if outer.each == each), None)
     if outer is None:

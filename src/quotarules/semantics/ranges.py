@@ -92,7 +92,8 @@ def _pair(desk: Desk, before: Placed, after: Placed, owner: Owner, *, gaps: bool
         return False
     if start > end and gaps:
         start_words = _gap_start(desk, before)
-        desk.found.add(BandsGap(lower.span, upper.span, owner, start_words, said(desk, lower), before.value))
+        holds_end = before.key.included and not isinstance(upper.type, DateType)
+        desk.found.add(BandsGap(lower.span, upper.span, owner, start_words, said(desk, lower), before.value, holds_end))
         return False
     return True
 
@@ -102,7 +103,7 @@ def _gap_start(desk: Desk, before: Placed) -> str:
     assert upper is not None, "a gap begins at an end"
     if before.key.included and isinstance(upper.type, DateType) and isinstance(upper.value, int):
         return str(calendar_date(upper.value + 1))
-    return f"just above {said(desk, upper)}" if before.key.included else said(desk, upper)
+    return said(desk, upper)
 
 
 def _starts_lower(after: KeyRange, before: KeyRange) -> bool:

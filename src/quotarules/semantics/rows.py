@@ -58,7 +58,7 @@ def clauses(
     date = _date(desk, node.on, inner) if node.on is not None else None
     if node.on is not None:
         sound = sound and date is not None
-        inner = inner.knowing(present(names_of(node.on, inner.each) or ()))
+        inner = inner.knowing(present(names_of(node.on, inner.this_each) or ()))
     seen: Window | None = InPeriod() if node.on is not None else None
     if node.during is not None:
         seen = window(desk, node.during)
@@ -70,7 +70,7 @@ def clauses(
     if node.where is not None:
         where = condition(desk, desk.walk(desk, node.where, inner), "`where`")
         sound = sound and where is not None
-        inner = inner.knowing(learned(node.where, inner.each, holds=True))
+        inner = inner.knowing(learned(node.where, inner.this_each, holds=True))
     if not sound:
         return FoundRows(None, inner)
     earlier = isinstance(node, ast.Rows) and node.modifier == "earlier"
@@ -96,7 +96,7 @@ def dates_of(desk: Desk, table: str) -> tuple[str, ...]:
 
 def _date(desk: Desk, node: ast.Path, inner: Scope) -> Typed | None:
     # A row whose date is missing has not happened yet, so the date itself needs no handling.
-    value = desk.walk(desk, node, inner.knowing(present(names_of(node, inner.each) or ())))
+    value = desk.walk(desk, node, inner.knowing(present(names_of(node, inner.this_each) or ())))
     if value.typed is None or isinstance(value.type, DateType | InstantType):
         return needed(desk, value)
     dates = dates_of(desk, inner.table)

@@ -47,6 +47,11 @@ class Scope:
         """Whether the value is known not to be zero."""
         return ("nonzero", names) in self.known
 
+    @property
+    def this_each(self) -> str:
+        """The name after `this` that means the row in hand; empty where it means a like row further out."""
+        return "" if any(outer.each == self.each for outer in self.outers) else self.each
+
     def said(self) -> str:
         """The row in hand in a reader's words."""
         return "the plan" if self.table == COMPANY else f"a row of `{self.table}`"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import COMPANY, CheckedMeasure, Number, Quantity, Type
 from quotarules.semantics.desk import Desk, MeasureKey, MeasureType
+from quotarules.semantics.grain import borrowed, parent
 from quotarules.semantics.handling import handed_on, say_gap, wrong
 from quotarules.semantics.problems.plan import Circle
 from quotarules.semantics.problems.types import BadPlace
@@ -103,6 +104,8 @@ def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | N
         kind = _placed(desk, node.place, value) if place is not None else None
     if kind is None:
         return _BROKEN, None
+    if (read := borrowed(desk, value.typed)) is not None:
+        desk.borrowed[key] = parent(desk, read)
     kept = [gap for gap in value.gaps if handed_on(gap)]
     only_when = all(gap.kind == "when" for gap in kept)
     label = node.label.text if node.label is not None else node.name.text

@@ -197,5 +197,5 @@ def _reading(pay: CheckedPay, team: str) -> Span:
 def _uncollected(desk: Desk, pays: tuple[CheckedPay, ...]) -> None:
     collected = {team for pay in pays for team in pay.collects}
     for name, team in desk.names.teams.items():
-        if name not in collected:
+        if name not in collected and desk.teams.get(name) is not None:
             desk.found.add(BonusUncollected(team.name.span, name))

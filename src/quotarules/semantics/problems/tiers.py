@@ -52,9 +52,17 @@ class BandsGap(Problem):
     start: str
     end: str
     value: str
+    holds_end: bool
 
     def report(self) -> Report:
         """See `Problem`."""
+        if self.holds_end:
+            return Report(
+                f"{self.owner.does('leaves', 'leave')} a gap: nothing is said between {self.start} and {self.end}",
+                Label(self.span, "the next one starts here"),
+                (Label(self.before, "this one ends here, and holds its end"),),
+                help=f"let the one before end with `to under {self.end}`",
+            )
         return Report(
             f"{self.owner.does('leaves', 'leave')} a gap: nothing is said from {self.start} to under {self.end}",
             Label(self.span, "the next one starts here"),

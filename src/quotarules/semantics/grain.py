@@ -1,0 +1,76 @@
+"""Grain: a value of a parent, read on its children, must not be added up once for each child."""
+
+from quotarules.semantics.checked import (
+    COMPANY,
+    Clamp,
+    ElseFirst,
+    FullSteps,
+    Origin,
+    ProductOf,
+    Quantity,
+    Read,
+    RoundTo,
+    SumOf,
+    TableCall,
+    TiersCall,
+    Typed,
+    WhenTrue,
+)
+from quotarules.semantics.desk import Desk
+
+
+def borrowed(desk: Desk, typed: Typed) -> Read | None:
+    """The amount of another row that a term of the value consists of; None if each term has something of its own row.
+
+    A term such as `hours * deal.rate` is the row's own; `deal.amount`, or a measure that is nothing but it, is not.
+    """
+    for term in _terms(typed):
+        reads = _amounts(term)
+        if reads and all(_is_borrowed(desk, read) for read in reads):
+            return reads[0]
+    return None
+
+
+def parent(desk: Desk, read: Read) -> str:
+    """The table to which a borrowed amount belongs."""
+    return read.table if read.path else desk.borrowed.get((read.table, read.name), read.table)
+
+
+def _is_borrowed(desk: Desk, read: Read) -> bool:
+    return bool(read.path) or (read.origin is Origin.MEASURE and (read.table, read.name) in desk.borrowed)
+
+
+def _terms(typed: Typed) -> tuple[Typed, ...]:
+    """The terms that are added up, one of which may be taken for a row."""
+    match typed:
+        case SumOf(_, terms):
+            return tuple(part for term in terms for part in _terms(term))
+        case ElseFirst(parts):
+            return tuple(part for each in parts for part in _terms(each))
+        case WhenTrue(value):
+            return _terms(value)
+        case Clamp(operand) | RoundTo(operand):
+            return _terms(operand)
+        case _:
+            return (typed,)
+
+
+def _amounts(typed: Typed) -> tuple[Read, ...]:
+    """The amounts that a term is made of; conditions and lookups by words do not count."""
+    match typed:
+        case Read(_, table, _, _, _, _, Quantity()) if table != COMPANY:
+            return (typed,)
+        case SumOf(_, parts) | ProductOf(parts) | ElseFirst(parts):
+            return tuple(read for part in parts for read in _amounts(part))
+        case Clamp(operand) | RoundTo(operand):
+            return _amounts(operand)
+        case FullSteps(amount, _, operand):
+            return (*_amounts(amount), *_amounts(operand))
+        case WhenTrue(value):
+            return _amounts(value)
+        case TableCall(_, keys):
+            return tuple(read for key in keys for read in _amounts(key))
+        case TiersCall(_, amount):
+            return _amounts(amount)
+        case _:
+            return ()
