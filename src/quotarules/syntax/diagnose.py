@@ -12,8 +12,11 @@ from quotarules.syntax.layout import Piece
 from quotarules.syntax.lexical_problems import Lookalike
 from quotarules.syntax.not_built import form_not_built
 from quotarules.syntax.problems import (
+    AmountForm,
     ChainedComparison,
     ConditionOfRows,
+    FunctionBrackets,
+    HalfComparison,
     IfThen,
     IsForm,
     LabelMissing,
@@ -33,7 +36,20 @@ from quotarules.syntax.words import CLAUSE_WORDS, DECLARATION_WORDS, HARD_WORDS,
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _SIGNS = frozenset({"+", "-", "*", "/"})
 _EMPTY_WORDS = frozenset({"empty", "null", "none", "blank", "nothing", "unknown"})
-_SAID_OTHERWISE = {"otherwise": "else", "foreach": "for each", "unless": "when not", "till": "through"}
+# What people write for a word that the language has; each is proposed only where that word can stand.
+_SAID_OTHERWISE = {
+    "otherwise": ("else", "else"),
+    "unless": ("when", "when not"),
+    "till": ("through", "through"),
+    "until": ("through", "through"),
+    "to": ("through", "through"),
+    "every": ("each", "each"),
+    "in": ("is", "is one of"),
+    "between": ("is", ">= LOW and VALUE <= HIGH"),
+    "like": ("is", "="),
+    "equals": ("is", "="),
+}
+_FUNCTIONS = frozenset({"count", "sum", "min", "max", "mean", "median", "share", "distinct", "nps", "the", "round"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,11 @@ def unknown_declaration(file: str, piece: Piece) -> Problem:
     if word.kind == "name" and latin != word.text and latin in DECLARATION_WORDS:
         return Lookalike(word.span(file), script_of(word.text) or "other", latin)
     if word.kind == "name":
-        return UnknownWord(word.span(file), word.text, "a declaration", piece.kind, DECLARATION_WORDS)
+        block = next((kind for kind, words in CLAUSE_WORDS.items() if word.text in words), None)
+        what = (
+            "a declaration" if block is None else f"a declaration, but opens a clause inside a block such as `{block}`"
+        )
+        return UnknownWord(word.span(file), word.text, what, piece.kind, DECLARATION_WORDS)
     return UnexpectedWord(word.span(file), word.text, ("a declaration",))
 
 
@@ -129,18 +149,21 @@ def _if_then(place: _Place) -> Problem | None:
 
 
 def _is_form(place: _Place) -> Problem | None:
+    if place.text() == "not" and place.text(1) == "in" and "IS" in place.expected:
+        return IsForm(place.span(0, 1), "not in", "not (… is one of (…))")
     if place.text(-1) != "is" or place.index >= len(place.tokens):
         return None
     if place.text() != "not":
         mended = "is missing" if place.text() in _EMPTY_WORDS else f"= {place.text()}"
+        mended = "is one of (…)" if place.text() == "in" else mended
         return IsForm(place.span(-1), place.text(), mended)
     match place.text(1):
         case "missing":
             return IsForm(place.span(-1, 1), "not missing", "is present")
         case "present":
             return IsForm(place.span(-1, 1), "not present", "is missing")
-        case "one":
-            return IsForm(place.span(-1, 1), "not one", "not (… is one of (…))")
+        case "one" | "in":
+            return IsForm(place.span(-1, 1), f"not {place.text(1)}", "not (… is one of (…))")
         case text if text in _EMPTY_WORDS:
             return IsForm(place.span(-1, 1), f"not {text}", "is present")
         case text:
@@ -211,8 +234,9 @@ def _misspelt_opener(place: _Place) -> Problem | None:
 def _misspelt(place: _Place) -> Problem | None:
     if place.kind_of() != "name" or place.text() in place.keywords:
         return None
-    near = _SAID_OTHERWISE.get(place.text()) or nearest(place.text(), place.keywords)
-    if near is None or place.text() in HARD_WORDS:
+    needed, other = _SAID_OTHERWISE.get(place.text(), ("", ""))
+    near = other if needed in place.keywords else nearest(place.text(), place.keywords)
+    if near is None or (near != other and place.text() in HARD_WORDS):
         return None
     return UnknownWord(place.span(), place.text(), "understood here", near, ())
 
@@ -239,8 +263,49 @@ def _chained(place: _Place) -> Problem | None:
     return None
 
 
+def _half_comparison(place: _Place) -> Problem | None:
+    if place.text() in _COMPARISONS and place.text(-1) in {"and", "or", "not", "when", "where"}:
+        return HalfComparison(place.span(), place.text())
+    return None
+
+
+def _function_brackets(place: _Place) -> Problem | None:
+    if (
+        place.text(-1) in _FUNCTIONS
+        and "LPAR" in place.expected
+        and (place.kind_of() == "name" or place.text() == "of")
+    ):
+        return FunctionBrackets(place.span(-1, -1), place.text(-1))
+    return None
+
+
+def _amount_form(place: _Place) -> Problem | None:
+    before, text = place.text(-1), place.text()
+    mended = None
+    if place.kind_of(-1) == "number" and "CURRENCY_CODE" in place.expected and place.kind_of() == "name":
+        if text.lower() in {"percent", "pct"}:
+            mended = f"{before}%"
+        elif len(text) == 3 and text.isascii() and text.isalpha() and text not in HARD_WORDS:
+            mended = f"{before} {text.upper()}"
+    elif place.kind_of() == "number" and len(before) == 3 and before.isascii() and before.isupper():
+        mended = f"{text} {before}"
+    return None if mended is None else AmountForm(place.span(-1), f"{before} {text}", mended)
+
+
+def _at_least(place: _Place) -> Problem | None:
+    if "AT_LEAST" not in place.expected:
+        return None
+    words = {"at least": "at least", "atleast": "at least", "at most": "at most", "atmost": "at most"}
+    one, two = place.text().lower(), f"{place.text()} {place.text(1)}".lower()
+    for text, last in ((one, 0), (two, 1)):
+        near = nearest(text, tuple(words))
+        if near is not None and len(text) > 4:
+            return UnknownWord(place.span(0, last), text, "understood here", words[near], ())
+    return None
+
+
 def _condition_of_rows(place: _Place) -> Problem | None:
-    if place.text() == "of" and "AND" in place.expected:
+    if place.text() == "of" and "AND" in place.expected and "EQUAL" not in place.expected:
         return ConditionOfRows(place.span())
     return None
 
@@ -255,7 +320,11 @@ _MISTAKES: tuple[Callable[[_Place], Problem | None], ...] = (
     _two_on_one_line,
     _misspelt_opener,
     _label_missing,
+    _amount_form,
+    _function_brackets,
+    _at_least,
     _misspelt,
+    _half_comparison,
     _chained,
     _condition_of_rows,
     _reserved,

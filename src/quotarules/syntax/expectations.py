@@ -45,7 +45,8 @@ def described(tables: Tables, roles: Sequence[str]) -> tuple[str, ...]:
     ends = [role for role in rest if role == END]
     commas = [role for role in rest if words.get(role) == ","]
     others = [role for role in rest if role not in ends and role not in commas and role != "LIMIT_COMMA"]
-    found.extend(_NAMED[role] if role in _NAMED else f"`{words[role]}`" for role in others)
+    found.extend(f"`{words[role]}`" for role in others if role not in _NAMED)
+    found.extend(_NAMED[role] for role in others if role in _NAMED)
     found.extend(operators)
     found.extend("a comma" for _ in commas)
     found.extend(_NAMED[role] for role in ends)

@@ -25,6 +25,7 @@ _DATE_LIKE = re.compile(r"([0-9]+)([-./])([0-9]+)\2([0-9]+)")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(\.[0-9]+)?%?")
 _DECIMALS = re.compile(r"[0-9_]+,[0-9]+%?")
 _GLUED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)([^\W\d_]+)")
+_ZEROS = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "mln": 1_000_000, "bn": 1_000_000_000}
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₴": "UAH", "₹": "INR", "¥": "JPY", "₸": "KZT"}
 # Letters of Cyrillic and Greek that look like Latin ones, to tell a word typed with the wrong keyboard.
 _LOOKALIKES = str.maketrans(
@@ -61,6 +62,8 @@ def number(span: Span, text: str) -> tuple[Problem | None, str]:
         return ForeignDigits(span, _ascii_digits(text)), "0" + percent
     glued = _GLUED.fullmatch(text)
     mended = f"{glued[1]} {glued[2]}" if glued and glued[2] not in {"e", "E", "x"} else None
+    if glued and glued[2].lower() in _ZEROS and glued[1].isdigit():
+        mended = f"{int(glued[1]) * _ZEROS[glued[2].lower()]:_}" if len(glued[1]) <= DIGITS_LIMIT else None
     return NumberForm(span, text, mended), "0" + percent
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from quotarules.diagnostics.problem import Problem
+from quotarules.syntax.expectations import nearest
 from quotarules.syntax.problems import BraceMissing, BracketClosesNothing, BracketNeverCloses, TwoOnOneLine
 from quotarules.syntax.text_problems import NestedTooDeep
 from quotarules.syntax.tokens import TOLD_LIMIT, Token
@@ -41,8 +42,7 @@ def cut(file: str, tokens: Sequence[Token]) -> Layout:
     """The words of a text, cut where lines and brackets say so."""
     cutter = _Cutter(file, tokens, tokens[0].column if tokens else 0)
     cutter.pair()
-    opens = bool(tokens) and tokens[0].text == "quotarules"
-    length = next((i for i, token in enumerate(tokens) if token.line != tokens[0].line), len(tokens)) if opens else 0
+    length = _first_line(tokens)
     pieces = []
     at = length
     while at < len(tokens):
@@ -53,6 +53,16 @@ def cut(file: str, tokens: Sequence[Token]) -> Layout:
         piece, at = cutter.piece(at)
         pieces.append(piece)
     return Layout(tuple(tokens[:length]), tuple(pieces), tuple(cutter.problems))
+
+
+def _first_line(tokens: Sequence[Token]) -> int:
+    """How many words stand in the line that says the edition, even with a slip in it; 0 if there is none."""
+    if not tokens:
+        return 0
+    length = next((index for index, token in enumerate(tokens) if token.line != tokens[0].line), len(tokens))
+    if tokens[0].text == "quotarules" or nearest(tokens[0].text, ("quotarules",)):
+        return length
+    return 2 if length == 2 and [token.kind for token in tokens[:2]] == ["name", "number"] else 0
 
 
 def declaration_kind(word: str) -> str | None:

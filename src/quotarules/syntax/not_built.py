@@ -19,7 +19,7 @@ RETAIL_CALENDARS = frozenset({"4-4-5", "4-5-4", "5-4-4"})
 
 # A clause of a block that opens with a word and is no line, since no label follows the word.
 _CLAUSES = {
-    "pay": {"clawback": "clawback", "cap": "cap", "draw": "draw", "retroactive": "retroactive"},
+    "pay": {"clawback": "clawback", "cap": "cap", "draw": "draw", "paid": "paid", "retroactive": "retroactive"},
     "plan": {"chosen": "chosen by", "retroactive": "retroactive", "rates": "rates", "currencies": "currencies"},
 }
 # A word where the grammar is stuck, by the word that follows it; None: whatever follows.
@@ -46,7 +46,7 @@ def form_not_built(kind: str | None, tokens: Sequence[Token], index: int, expect
             return Refusal(form, -index, -index)
     if text == "paid" and kind in {"pay", "karma"}:
         return Refusal("paid")
-    if text in _WORDS:
+    if text in _WORDS and before != "for":
         forms = _WORDS[text]
         form = forms.get(after) or forms.get(None)
         if form is not None:

@@ -289,3 +289,58 @@ class ConditionOfRows(Problem):
             Label(self.span, "this `of` seems to belong to the last word only"),
             help="put the condition in parentheses: `share((score >= 9) of surveys …)`",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionBrackets(Problem):
+    """`count deals`: a function without its brackets."""
+
+    code: ClassVar[str] = "QR1043"
+    slug: ClassVar[str] = "function-brackets"
+    span: Span
+    text: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{self.text}` is a function, and what it works on stands in brackets",
+            Label(self.span, "no bracket follows"),
+            help=f"write `{self.text}(…)`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HalfComparison(Problem):
+    """`a >= 5 and <= 10`: a comparison without its left side."""
+
+    code: ClassVar[str] = "QR1044"
+    slug: ClassVar[str] = "half-comparison"
+    span: Span
+    text: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{self.text}` compares nothing",
+            Label(self.span, "a value must stand before it"),
+            help=f"repeat the value: `a >= 5 and a {self.text} 10`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AmountForm(Problem):
+    """`100 percent`, `100 rub`, `RUB 100`."""
+
+    code: ClassVar[str] = "QR1045"
+    slug: ClassVar[str] = "amount-form"
+    span: Span
+    text: str
+    mended: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{shown(self.text)}` is not how an amount is written",
+            Label(self.span, "this amount"),
+            help=f"write `{shown(self.mended)}`",
+        )

@@ -48,7 +48,7 @@ _SIGN_HELP = {
     "—": "write `-`",
     "%": "write the percentage without a space, as in `5%`",
     ";": "delete it: a line end separates clauses, on one line a comma",
-    "[": "write `(`",
+    "[": "write `(`, and `)` where it ends",
     "]": "write `)`",
     "•": "delete it: a clause is a line of its own",
     "…": "write the rule out",
@@ -197,9 +197,10 @@ def _odd(span: Span, raw: Token, problems: list[Problem]) -> tuple[Token, ...]:
     """A sign without meaning; a run of them is one mistake."""
     sign = "//" if raw.text.startswith("//") else raw.text
     last = problems[-1] if problems else None
+    line_start = raw.start - raw.column
     if isinstance(last, UnknownSign) and last.span.end == span.start:
         problems[-1] = UnknownSign(last.span.to(span), last.sign + sign, None)
-    else:
+    elif sign != "]" or not (isinstance(last, UnknownSign) and last.sign == "[" and last.span.start > line_start):
         problems.append(UnknownSign(span, sign, _SIGN_HELP.get(sign)))
     return ()
 

@@ -87,7 +87,7 @@ def _keyword_fits(tokens: tuple[Token, ...], index: int) -> bool:
         case "working":
             return _text(tokens, index + 1) in {"hour", "hours", "day", "days"}
         case "waiting":
-            return following is None or following.kind == "text"
+            return following is None or following.kind == "text" or following.text == "for" or word_follows
         case "full":
             return _text(tokens, index + 1) not in {"of", "."}
         case "point":
