@@ -155,7 +155,7 @@ def test_a_reader_that_leaves_is_no_mistake() -> None:
 
 def test_a_stream_that_cannot_hold_a_name_gets_it_escaped() -> None:
     code = RAISING.format(statement='import click\n    click.echo("\\u0416")\n    return 0')
-    environment = {**ENVIRONMENT, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    environment = {**ENVIRONMENT, "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=False, timeout=60)
     assert done.stdout.replace(b"\r", b"") == b"\\u0416\n"
 

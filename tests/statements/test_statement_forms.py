@@ -25,7 +25,7 @@ def test_the_text_holds_each_line_the_total_and_what_proves_it() -> None:
         "person P1\n"
         "\n"
         "Pay (RUB)\n"
-        "line         for       amount\n"
+        "line         for       amount  why not due\n"
         "-----------  -----  ---------  -----------------------------\n"
         "Seller.Base         60,000.00\n"
         "Seller.Conv                    excluded: not `share >= 3.5%`\n"

@@ -24,10 +24,6 @@ def command(project: Path | None, form: str) -> int:
 
 
 def _summary(plan: Plan) -> str:
-    counted = (
-        (len(plan.lines), "line rules"),
-        (len(plan.columns), "computed columns"),
-        (len(plan.accounts), "accounts"),
-        (len(plan.schema.tables), "tables"),
-    )
-    return f"{plan.name} version {plan.version} is sound: {', '.join(f'{count} {what}' for count, what in counted)}"
+    rules, accounts, tables = len(plan.lines), len(plan.accounts), len(plan.schema.tables)
+    held = f"{rules} rules for lines of {accounts} accounts, over {tables} tables"
+    return f"{plan.name} version {plan.version} is sound: {held}"

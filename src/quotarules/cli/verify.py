@@ -19,6 +19,7 @@ def command(project: Path | None, head: str | None) -> int:
     answer = workflow.verify(Workspace(project_folder(project)), head)
     if answer.value is not None:
         found = answer.value
-        say(f"{found.entries:,} entries, {found.lines:,} lines in {found.files:,} files: all as they were written")
+        counted = f"entries {found.entries:,}, lines files {found.files:,}, lines {found.lines:,}"
+        say(f"everything is as it was written: {counted}")
         say(f"journal head  {found.head}")
     return say_problems(answer.problems, answer.sources)

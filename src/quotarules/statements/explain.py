@@ -93,17 +93,10 @@ def explain(plan: Plan, statement: Statement, period: Period, only: str | None =
         for line in section.lines
         if only is None or asked_for(line.rule, line.source, only)
     ]
-    written = {(section.account, line.rule) for section in statement.sections for line in section.lines}
-    accounts = {section.account for section in statement.sections}
-    absent = tuple(
-        _absent(plan, rule, period)
-        for rule in plan.lines
-        if rule.account in accounts
-        and rule.subject_kind == statement.subject_kind
-        and rule.party in (None, statement.subject)
-        and (rule.account, rule.rule) not in written
-        and (only is None or asked_for(rule.rule, None, only))
-    )
+    silent = [rule for rule in _silent(plan, statement) if only is None or asked_for(rule.rule, None, only)]
+    # A block that writes a line for everybody in it and has written none is not the subject's.
+    foreign = set() if only is not None else _foreign(silent, statement)
+    absent = tuple(_absent(plan, rule, period) for rule in silent if _block(rule) not in foreign)
     return Explanation(
         statement.plan,
         statement.plan_version,
@@ -115,6 +108,29 @@ def explain(plan: Plan, statement: Statement, period: Period, only: str | None =
         statement.evidence.root,
         statement.evidence.head,
     )
+
+
+def _silent(plan: Plan, statement: Statement) -> list[LineRule]:
+    """The rules of the subject's accounts that wrote no line."""
+    written = {(section.account, line.rule) for section in statement.sections for line in section.lines}
+    accounts = {section.account for section in statement.sections}
+    return [
+        rule
+        for rule in plan.lines
+        if rule.account in accounts
+        and rule.subject_kind == statement.subject_kind
+        and rule.party in (None, statement.subject)
+        and (rule.account, rule.rule) not in written
+    ]
+
+
+def _block(rule: LineRule) -> tuple[str, str]:
+    return rule.account, rule.rule.partition(".")[0]
+
+
+def _foreign(silent: list[LineRule], statement: Statement) -> set[tuple[str, str]]:
+    own = {(section.account, line.rule.partition(".")[0]) for section in statement.sections for line in section.lines}
+    return {_block(rule) for rule in silent if not rule.rows.link} - own
 
 
 def asked_for(rule: str, source: str | None, only: str) -> bool:
@@ -153,7 +169,7 @@ def _line(plan: Plan, section: Section, line: StatementLine, period: Period) -> 
         line.label,
         line.source,
         line.status,
-        amount(line.amount, section.scale, section.unit) if line.amount is not None else "",
+        _amount_words(section, line),
         line.reason,
         text_at(plan, rule.span),
         _inputs(plan, rule, line),
@@ -161,6 +177,14 @@ def _line(plan: Plan, section: Section, line: StatementLine, period: Period) -> 
         rounding,
         line_steps(recalled),
     )
+
+
+def _amount_words(section: Section, line: StatementLine) -> str:
+    if line.amount is None:
+        return ""
+    if section.kind == "sla":
+        return "kept" if line.amount else "broken"
+    return amount(line.amount, section.scale, section.unit)
 
 
 def _inputs(plan: Plan, rule: LineRule, line: StatementLine) -> tuple[ExplainedInput, ...]:
@@ -177,10 +201,11 @@ def _rounding(rule: LineRule, line: StatementLine) -> tuple[str | None, str | No
         if item.name == UNROUNDED and line.amount is not None and kept.held is not None:
             assert not isinstance(kept.held, str | bool), "an amount is a number"
             numerator, denominator = kept.held if isinstance(kept.held, tuple) else (kept.held, 1)
-            difference = rounding_difference((numerator, denominator), kept.scale, line.amount, rule.amount.type)
             mode = next((part.mode for _, part in walk("", rule.amount) if isinstance(part, Round)), None)
-            said = "nothing rounded away" if difference is None else f"rounding added {difference}"
-            return kept.text, said if mode is None else f"{said} ({mode.value})"
+            if mode is not None:
+                difference = rounding_difference((numerator, denominator), kept.scale, line.amount, rule.amount.type)
+                said = "nothing rounded away" if difference is None else f"rounding added {difference}"
+                return kept.text, f"{said} ({mode.value})"
     return None, None
 
 

@@ -25,6 +25,7 @@ from quotarules.plan.nodes import (
     Least,
     Literal,
     Matcher,
+    Opening,
     Otherwise,
     Round,
     Switch,
@@ -62,9 +63,9 @@ def line_steps(recalled: Recalled) -> tuple[Step, ...]:
         tested, held = _outer_conditions(expr, recalled)
         found.extend(tested)
         if not held:
-            return tuple(found)
+            return tuple(dict.fromkeys(found))
         expr = expr.value
-    return (*found, *steps(expr, recalled))
+    return tuple(dict.fromkeys((*found, *steps(expr, recalled))))
 
 
 def steps(expr: Expr, recalled: Recalled) -> tuple[Step, ...]:
@@ -82,6 +83,8 @@ def steps(expr: Expr, recalled: Recalled) -> tuple[Step, ...]:
             return () if definition is None else steps(definition, recalled)
         case Aggregate() | Allot():
             return ()
+        case Opening():
+            return _opening(expr, recalled)
         case Switch():
             return (*_telling(expr, recalled, expr.keys), *_taken_value(expr, recalled))
         case Round() | Tiers() | Curve() | Least() | Greatest():
@@ -99,6 +102,14 @@ def shown(state: State, held: ValueType, recalled: Recalled) -> str:
             return f"waiting ({recalled.plan.reasons[reason].text})"
         case _:
             return value(state, held)
+
+
+def _opening(expr: Opening, recalled: Recalled) -> tuple[Step, ...]:
+    try:
+        state = evaluate(expr, recalled)
+    except NotRecordedError:
+        return ()
+    return (Step(f"opening balance: {shown(state, expr.type, recalled)}"),)
 
 
 def _telling(
@@ -312,7 +323,7 @@ def _outer_conditions(expr: When, recalled: Recalled) -> tuple[tuple[Step, ...],
                 found.extend(below)
                 continue
             said = "yes" if held else "no"
-        found.append(_condition(reason, said, below, recalled))
+        found.extend(_condition(reason, said, below, recalled))
         if not held:
             return tuple(found), False
     return tuple(found), True
@@ -327,29 +338,24 @@ def _when(expr: When, recalled: Recalled) -> Iterator[Step]:
         except NotRecordedError:
             yield from below
             continue
-        yield _condition(reason, shown(state, condition.type, recalled), below, recalled)
+        yield from _condition(reason, shown(state, condition.type, recalled), below, recalled)
         if state is False or isinstance(state, Missing):
             return
     yield from steps(expr.value, recalled)
 
 
-def _condition(reason: int, said: str, below: tuple[Step, ...], recalled: Recalled) -> Step:
+def _condition(reason: int, said: str, below: tuple[Step, ...], recalled: Recalled) -> tuple[Step, ...]:
+    """What a condition came to; one that is only known by its failing is not told where it did not fail."""
     words = condition_text(reason, recalled)
     if words is not None:
-        return Step(f"condition `{words}`: {said}", below)
-    text = recalled.plan.reasons[reason].text
-    return Step(text if said == "no" else f"{said}, it is not so that {text}", below)
+        return (Step(f"condition `{words}`: {said}", below),)
+    return below if said == "yes" else (*below, Step(recalled.plan.reasons[reason].text))
 
 
 def condition_text(reason: int, recalled: Recalled) -> str | None:
-    """The words of the condition that a reason points at; None where it points at the whole rule or at no text."""
-    span = recalled.plan.reasons[reason].span
-    if span == recalled.rule.span:
-        return None
-    for source in recalled.plan.sources:
-        if source.name == span.file and span.end > span.start:
-            return " ".join(source.text[span.start : span.end].split())
-    return None
+    """The words of the condition whose failing a reason tells; None if the reason is told in words of its own."""
+    text = recalled.plan.reasons[reason].text
+    return text.removeprefix("not `").removesuffix("`") if text.startswith("not `") and text.endswith("`") else None
 
 
 def _otherwise(expr: Otherwise, recalled: Recalled) -> Iterator[Step]:

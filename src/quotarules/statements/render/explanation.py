@@ -29,7 +29,9 @@ def _line(line: ExplainedLine) -> Iterator[str]:
     yield from _inputs(line.inputs)
     for step in line.steps:
         yield from _step(step, 1)
-    if line.unrounded is not None:
+    # Where the last step is the rounding itself it has said so.
+    told = any(step.text.startswith(f"{line.unrounded} rounded ") for step in line.steps)
+    if line.unrounded is not None and not told:
         yield f"  unrounded {line.unrounded}; {line.rounding}"
     if line.status == "due":
         yield f"  = {line.amount}"

@@ -6,6 +6,8 @@ from quotarules.plan.lines import DUE
 from quotarules.statements.model import Section, Statement, StatementLine
 from quotarules.statements.numbers import amount, grouped
 
+_ALIGNED = ("left", "left", "right", "left")
+
 
 def render(statement: Statement) -> str:
     """The statement with a line end after the last line."""
@@ -28,14 +30,12 @@ def _section(section: Section) -> str:
         rows.append(("Opening balance", "", grouped(section.opening, section.scale), ""))
     rows.extend(_row(line, section) for line in section.lines)
     rows.append(_last_row(section))
-    table = tabulate(
-        rows,
-        headers=("line", "for", "amount", ""),
-        tablefmt="simple",
-        colalign=("left", "left", "right", "left"),
-        disable_numparse=True,
-    )
+    table = tabulate(rows, headers=_headers(rows), tablefmt="simple", colalign=_ALIGNED, disable_numparse=True)
     return f"{heading}\n" + "\n".join(row.rstrip() for row in table.split("\n"))
+
+
+def _headers(rows: list[tuple[str, str, str, str]]) -> tuple[str, str, str, str]:
+    return "line", "for", "amount", "why not due" if any(row[3] for row in rows) else ""
 
 
 def _row(line: StatementLine, section: Section) -> tuple[str, str, str, str]:
