@@ -2,6 +2,7 @@
 
 import csv
 from codecs import getincrementaldecoder
+from collections import Counter
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -15,6 +16,7 @@ from quotarules.ledger.findings import Findings, Rows
 from quotarules.ledger.problems import BadEncoding, BadStructure, DuplicateColumn
 from quotarules.values.schema import FileSource
 
+MOST_COLUMNS = 10_000
 _BOM = b"\xef\xbb\xbf"
 _STEP = 8_000_000
 
@@ -42,9 +44,13 @@ def open_csv(content: bytes, source: FileSource, findings: Findings) -> CsvFile 
     found = scan(data, ord(source.delimiter), findings)
     if found is None:
         return None
+    if found.columns > MOST_COLUMNS:
+        findings.add(BadStructure(findings.file, 1, f"it has more than {MOST_COLUMNS:,} columns"), 1)
+        return None
     header = _header(bytes(text[: int(found.bounds[0][0])]), source.delimiter)
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        findings.add(DuplicateColumn(findings.file, name))
+    for name, count in Counter(header).items():
+        if count > 1:
+            findings.add(DuplicateColumn(findings.file, name))
     body, numbers = _good_rows(text, found)
     return CsvFile(header, body, numbers, source.delimiter, found.has_quotes)
 

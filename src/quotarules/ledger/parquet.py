@@ -1,5 +1,7 @@
 """Parquet files as columns; texts that repeat come as a dictionary, which makes every check on them cheap."""
 
+from collections import Counter
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,8 +26,9 @@ def open_parquet(content: bytes, table: TableSpec, findings: Findings) -> pq.Par
         findings.add(TooManyRows(findings.file, table.row_limit, rows, table.span))
         return None
     names = file.schema_arrow.names
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        findings.add(DuplicateColumn(findings.file, name))
+    for name, count in Counter(names).items():
+        if count > 1:
+            findings.add(DuplicateColumn(findings.file, name))
     return file
 
 

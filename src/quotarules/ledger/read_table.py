@@ -31,6 +31,7 @@ from quotarules.ledger.tables import FileDigest, Replacement
 from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, FileSource, SetAside, TableSpec
 
 KEY_JOINT = "/"
+_LOOKED_THROUGH = 200  # columns of a header in which a like name is looked for: the search is slow
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ def _places(draft: Draft, header: tuple[str, ...]) -> dict[str, int]:
         if name in header:
             places[column.name] = header.index(name)
         else:
-            near = get_close_matches(name, header, 1)
+            near = get_close_matches(name, header[:_LOOKED_THROUGH], 1)
             problem = MissingColumn(draft.findings.file, name, near[0] if near else None, column.span)
             draft.findings.add(problem)
     return places

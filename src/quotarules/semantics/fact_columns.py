@@ -1,10 +1,11 @@
 """The types of fact columns, from the words of a YAML file to a column's exact contract."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from itertools import islice
 from unicodedata import normalize
 
 from quotarules.diagnostics.problem import Problem
@@ -31,6 +32,8 @@ WIDEST = 10**37  # what 128 bits hold on every engine
 MINUTES = 1_440
 # Before and after these days, zone rules say nothing worth converting by.
 FIRST_INSTANT_DAY, LAST_INSTANT_DAY = day_number(date(1900, 1, 1)), day_number(date(2199, 12, 31))
+
+_LOOKED_THROUGH, _LONGEST_NAME = 100, 60
 
 _PRECISION = re.compile(r"(1|0\.0*1)%?", re.ASCII)
 _BOUND = re.compile(r"(-?)([0-9][0-9_]*)(?:\.([0-9]+))?(%?)", re.ASCII)
@@ -159,8 +162,7 @@ def _linked(blank: ColumnSpec, node: Scalar, reading: Reading) -> ColumnSpec | N
     words = node.text.removesuffix(" or missing")
     table, _, via = normalize("NFC", words).partition(".")
     if table not in reading.tables:
-        near = get_close_matches(table, reading.tables, 1)
-        reading.problems.append(UnknownTable(node.span, table, near[0] if near else None))
+        reading.problems.append(UnknownTable(node.span, table, nearest(table, reading.tables)))
         return None
     optional = words != node.text
     return replace(blank, kind=ColumnKind.LINK, target=table, via=via or None, optional=optional)
@@ -222,10 +224,16 @@ def _way_out(words: list[str], tables: Collection[str]) -> str | None:
         case ["money", *_]:
             return "write `money` and three capital letters, such as `money EUR`"
         case [word, *_]:
-            near = get_close_matches(word, [*_WORDS, *tables], 1)
-            return f"write `{near[0]}`" if near else None
+            near = nearest(word, [*_WORDS, *tables])
+            return f"write `{near}`" if near else None
         case _:
             return None
+
+
+def nearest(written: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant, if one is like what was written; looks through the first of many only."""
+    near = get_close_matches(written[:_LONGEST_NAME], islice(names, _LOOKED_THROUGH), 1)
+    return near[0] if near else None
 
 
 def _bounded(spec: ColumnSpec, words: list[str], span: Span, reading: Reading) -> ColumnSpec | None:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from quotarules.diagnostics.files import Refused, refused_path
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.fact_columns import Reading, read_column
+from quotarules.semantics.fact_columns import Reading, nearest, read_column
 from quotarules.semantics.facts_problems import (
     BadBound,
     BadKey,
@@ -318,13 +317,12 @@ def _distinct_table(table: TableSpec, found: ColumnSpec, span: Span, problems: l
 def _column_of(schema: FactSchema, table: str, column: str, span: Span, problems: list[Problem]) -> ColumnSpec | None:
     target = schema.table(table)
     if target is None:
-        near = get_close_matches(table, [known.name for known in schema.tables], 1)
-        problems.append(UnknownTable(span, table, near[0] if near else None))
+        problems.append(UnknownTable(span, table, nearest(table, (known.name for known in schema.tables))))
         return None
     found = target.column(column)
     if found is None:
-        near = get_close_matches(column, [known.name for known in target.columns], 1)
-        problems.append(UnknownColumn(span, table, column, near[0] if near else None))
+        near = nearest(column, (known.name for known in target.columns))
+        problems.append(UnknownColumn(span, table, column, near))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Literal
 
 from jsonschema import Draft202012Validator
@@ -19,12 +20,16 @@ from quotarules.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 SchemaName = Literal["project", "facts", "calendar"]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
+# A file that is wrong everywhere is told so by its first errors; the rest would only take time.
+MOST_ERRORS = 100
+_LONGEST_NAME = 60
 _KINDS = {"string": "a single value", "object": "a block of `name: value`", "array": "a list"}
 
 
 def check_shape(tree: Node, schema: SchemaName) -> tuple[Problem, ...]:
     """Every place where the tree lacks the shape that `schemas/<schema>.schema.json` describes, in text order."""
-    found = [problem for error in _validator(schema).iter_errors(plain(tree)) for problem in _problems(error, tree)]
+    errors = islice(_validator(schema).iter_errors(plain(tree)), MOST_ERRORS)
+    found = [problem for error in errors for problem in islice(_problems(error, tree), MOST_ERRORS)]
     return tuple(sorted(dict.fromkeys(found), key=lambda problem: (problem.span, problem.words)))
 
 
@@ -54,7 +59,7 @@ def _problems(error: ValidationError, tree: Node) -> Iterator[YamlShape]:
             known = list(_facet(error, "properties"))
             for name, _ in node.entries:
                 if name.text not in known:
-                    near = get_close_matches(name.text, known, 1)
+                    near = get_close_matches(name.text[:_LONGEST_NAME], known, 1)
                     way = f"write `{near[0]}`" if near else f"known here: {', '.join(f'`{word}`' for word in known)}"
                     yield YamlShape(name.span, f"`{shown(name.text)}` is not known here", way)
         case "propertyNames" if isinstance(node, Mapping):
