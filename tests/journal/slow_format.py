@@ -1,4 +1,4 @@
-"""The format of docs/journal-format.md a second time, line by line with `struct`: slow, plain, and shared with nobody."""
+"""The format of docs/journal-format.md a second time, line by line with `struct`: slow, plain, sharing no code."""
 
 import hashlib
 import struct
@@ -49,8 +49,8 @@ def group(plan: Plan, rows: list[Row]) -> bytes:
                 columns.append(b"".join(length(word) for word in words))
                 columns.append(b"".join((word or "").encode() for word in words))
             case Kind.RATIO:
-                for side in (0, 1):
-                    columns.append(b"".join(number(v[side] if isinstance(v, tuple) else None) for v in values))
+                pairs = [v if isinstance(v, tuple) else (None, None) for v in values]
+                columns += [b"".join(number(pair[side]) for pair in pairs) for side in (0, 1)]
             case _:
                 columns.append(b"".join(number(v if isinstance(v, int) else None) for v in values))
     columns.append(b"".join(length(row.reason) for row in rows))

@@ -22,8 +22,11 @@ NARROW = st.integers(-(2**63), 2**63 - 1) | st.integers(-9, 9)
 WIDE = st.integers(-(10**38) + 1, 10**38 - 1) | NARROW
 
 
-def inputs_of(rule: LineRule, figures: st.SearchStrategy[int]) -> st.SearchStrategy[tuple[object, ...]]:
-    kinds = {Kind.TEXT: WORDS, Kind.RATIO: st.tuples(figures, figures)}
+Input = int | str | tuple[int, int] | None
+
+
+def inputs_of(rule: LineRule, figures: st.SearchStrategy[int]) -> st.SearchStrategy[tuple[Input, ...]]:
+    kinds: dict[Kind, st.SearchStrategy[Input]] = {Kind.TEXT: WORDS, Kind.RATIO: st.tuples(figures, figures)}
     return st.tuples(*(st.none() | kinds.get(item.value.type.kind, figures) for item in rule.inputs))
 
 
@@ -122,7 +125,7 @@ def test_a_broken_promise_is_named(drawn: list[Row], words: str, size: int) -> N
 def test_a_rule_that_the_plan_lacks_is_named() -> None:
     held = table([BASE])
     at = held.column_names.index("rule")
-    with pytest.raises(LinesError, match="the rule points.other"):
+    with pytest.raises(LinesError, match=r"the rule points\.other"):
         encoded(held.set_column(at, "rule", pa.array(["other"])), 100)
 
 

@@ -52,6 +52,10 @@ def recorded(
     return found
 
 
+def carried(done: Recorded) -> list[tuple[str, str, int, int, bool]]:
+    return [(b.account, b.subject, b.opening, b.closing, b.opened) for b in done.settlement.balances]
+
+
 def codes(problems: tuple[object, ...]) -> list[str]:
     return [getattr(problem, "code", "?") for problem in problems]
 
@@ -75,7 +79,7 @@ def test_the_first_settlement(journal: Journal) -> None:
         ("person", "P2", 1),
         ("person", "P3", 0),
     ]
-    assert [(held.account, held.subject, held.opening, held.closing, held.opened) for held in settlement.balances] == [
+    assert carried(done) == [
         ("rating", "C1", 0, 15, True),
         ("rating", "C2", 0, 0, True),
         ("points", "P1", 0, 70, True),
