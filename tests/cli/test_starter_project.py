@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -52,10 +51,10 @@ def settled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(settled_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Project]:
+def project(settled_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
     """A copy of the starter with January settled."""
     shutil.copytree(settled_folder, tmp_path / "project")
-    yield Project(tmp_path / "project", capsys)
+    return Project(tmp_path / "project", capsys)
 
 
 def root_of(said: Said) -> str:
@@ -152,8 +151,8 @@ def test_a_mistake_in_the_rules_stops_before_the_facts_are_read(project: Project
     Draft202012Validator(schema("problems")).validate(json.loads(shown.out))
 
 
-def schema(name: str) -> object:
-    return json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+def schema(name: str) -> dict[str, object]:
+    return dict(json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")))
 
 
 def test_a_statement_in_three_forms(project: Project) -> None:

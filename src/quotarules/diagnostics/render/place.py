@@ -12,8 +12,8 @@ from quotarules.diagnostics.source import SourceFile, Span
 Sources = Mapping[str, SourceFile]
 """The texts of a project by the name that spans use."""
 
-# Line ends are out of place too wherever a value or a message is printed: it could fake a second message.
-_UNSAFE = re.compile(f"[{FORBIDDEN_CLASS}\r\n]")
+# Line ends and tabs are out of place too wherever a value or a message is printed: they could fake a second message.
+_UNSAFE = re.compile(f"[{FORBIDDEN_CLASS}\t\r\n]")
 _ZERO_WIDTH = frozenset("\u200c\u200d\ufe0e\ufe0f")
 TAB = "    "
 
