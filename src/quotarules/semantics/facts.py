@@ -332,6 +332,9 @@ def _check_names(schema: FactSchema, declared: _Declared) -> None:
     for table in schema.tables:
         _, body = declared.bodies[table.name]
         span = each.span if (each := body.get("each")) is not None else table.span
+        if each is None and table.each == table.name:
+            # It has no plain singular, which is said already.
+            continue
         first = seen.setdefault(table.each, span)
         if first is not span or table.each == table.name:
             declared.problems.append(DuplicateName(span, "the name", table.each, first))
