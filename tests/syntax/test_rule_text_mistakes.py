@@ -135,6 +135,27 @@ def test_mistakes_in_one_block_are_each_told() -> None:
     assert found == list(range(4, 4 + len(mistakes)))
 
 
+def test_a_second_reading_is_told_beside_another_mistake() -> None:
+    text = """quotarules 1
+    pay seller for each person where a and b or c {
+      base salary
+      kpi a "A" 5 RUB when x and y or z
+      kpi b "B" 5 RUB whenn x
+    }
+    """
+    source = SourceFile("text", text)
+    _, problems = parse(source)
+    placed = [(problem.code, source.place(problem.report().primary.span.start)[0]) for problem in problems]
+    assert placed == [("QR1017", 2), ("QR1017", 4), ("QR1003", 5)]
+
+
+def test_a_keyword_that_is_a_name_opens_no_declaration() -> None:
+    module, problems = parse(SourceFile("text", "quotarules 1\nmeasure x = sum(\nplan of deals by team\n)\n"))
+    assert problems == ()
+    assert module is not None
+    assert len(module.declarations) == 1
+
+
 def _damaged(text: str, tokens: Sequence[Token], chance: random.Random) -> tuple[str, int]:
     """The text with one word left out, doubled, replaced or added, and where."""
     token, other = chance.choice(tokens[2:]), chance.choice(tokens)

@@ -73,6 +73,21 @@ def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span)
             )
 
 
+def read_alone(making: Making, head: Part | None, clauses: Sequence[Part]) -> None:
+    """Makes the parts of a declaration that is not sound as a whole, for what may be wrong in them as well."""
+    for part in () if head is None else inner(head):
+        match part.name:
+            case "where":
+                expression(making, inner(part)[0])
+            case "for_each":
+                for_each(making, part)
+            case _:
+                pass
+    for clause in clauses:
+        if clause.name in _CLAUSES:
+            _CLAUSES[clause.name](making, clause)
+
+
 # --- heads -----------------------------------------------------------------------------------------
 
 

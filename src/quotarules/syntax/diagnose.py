@@ -220,12 +220,13 @@ def _misspelt_opener(place: _Place) -> Problem | None:
     if place.kind is None or place.kind_of(-place.index) != "name" or not place.tokens:
         return None
     word = place.tokens[0]
-    if place.index > 1 or (place.index == 1 and place.expected != ("STRING",)):
+    if place.index > 1 or (place.index == 1 and place.expected != ("STRING",) and place.kind != "table"):
         return None
     near = nearest(word.text, CLAUSE_WORDS[place.kind])
     if near is not None and near != word.text:
         return UnknownWord(word.span(place.file), word.text, "the beginning of a clause", near, ())
-    if place.index == 0 and place.kind in {"plan", "team"} and word.text not in HARD_WORDS:
+    elsewhere = any(word.text in words for words in CLAUSE_WORDS.values())
+    if word.text not in HARD_WORDS and (elsewhere if place.index == 1 else place.kind in {"plan", "team"}):
         what = f"the beginning of a clause of a {place.kind}"
         return UnknownWord(word.span(place.file), word.text, what, None, CLAUSE_WORDS[place.kind])
     return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.syntax import ast
-from quotarules.syntax.declarations_from_tree import declaration
+from quotarules.syntax.declarations_from_tree import declaration, read_alone
 from quotarules.syntax.diagnose import diagnose, unknown_declaration
 from quotarules.syntax.driver import Part, Stuck, run
 from quotarules.syntax.expressions_from_tree import expression
@@ -111,9 +111,11 @@ class _Reader:
             if len(self.found) - told >= len(piece.clauses) > 1 and told > before:
                 del self.found[told:]  # the head says another kind of block than the clauses are
         self.adrift = self.ended_early(before) or (head is None and piece.kind is None)
-        if head is None or len(self.found) > before or self.broken(start, end):
-            return None
         making = Making(self.file)
+        if head is None or len(self.found) > before or self.broken(start, end):
+            read_alone(making, head, clauses)
+            self.found.extend(making.problems)
+            return None
         made = declaration(making, head, clauses, Span(self.file, start, end))
         self.found.extend(making.problems)
         return None if making.problems else made

@@ -130,7 +130,8 @@ class _Cutter:
         token = self.tokens[index]
         if token.column > self.base or token.text not in DECLARATION_WORDS or index + 1 >= len(self.tokens):
             return False
-        return self.tokens[index + 1].kind == "name"
+        following = self.tokens[index + 1]
+        return following.kind == "name" and following.text not in HARD_WORDS
 
     def opens_clause(self, index: int, kind: str) -> bool:
         """Whether a line looks like the beginning of a clause of that kind of block."""
