@@ -72,7 +72,10 @@ def test_tables() -> None:
     schema = schema_of("""
 people: {key: person, from: a.parquet, at_most_rows: 1_000}
 parts:
-  {each: part, key: [person, kind], from: {csv: b, delimiter: tab, decimal: ",", rows: 1_240}, columns: {person: people}}
+  each: part
+  key: [person, kind]
+  from: {csv: b, delimiter: tab, decimal: ",", rows: 1_240}
+  columns: {person: people}
 kinds: {distinct: parts.kind}
 notes: {key: line number, from: n.csv}
 """)

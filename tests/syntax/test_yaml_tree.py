@@ -35,8 +35,8 @@ def test_places_count_characters() -> None:
 
     def walk(node: Node) -> None:
         match node:
-            case Scalar(value, _, span):
-                assert value in text[span.start : span.end]
+            case Scalar(word, _, span):
+                assert word in text[span.start : span.end]
             case Mapping(entries):
                 for key, value in entries:
                     assert text[key.span.start : key.span.end] == key.text
