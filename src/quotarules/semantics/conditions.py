@@ -1,5 +1,7 @@
 """Comparisons, tests, `and`, `or`, `not`, `when` and `else`."""
 
+from dataclasses import replace
+
 from quotarules.semantics.arithmetic import common
 from quotarules.semantics.checked import (
     AllOf,
@@ -195,9 +197,11 @@ def _one_cause(desk: Desk, node: ast.Expression, value: Value) -> None:
             desk.found.add(ElseOfTwo(node.span, node.condition.span, other.span))
 
 
-def met(desk: Desk, value: Value) -> Value:
-    """`handover.response met`."""
-    if value.typed is None or (isinstance(value.typed, Read) and value.typed.origin is Origin.SLA_MET):
+def met(desk: Desk, node: ast.Met, value: Value) -> Value:
+    """`handover.response met`; the whole of it is what a reason quotes."""
+    if value.typed is None:
         return value
+    if isinstance(value.typed, Read) and value.typed.origin is Origin.SLA_MET:
+        return replace(value, typed=replace(value.typed, span=node.span))
     wrong(desk, value, "what stands before `met`", "an sla line, such as `handover.response`", None)
     return UNKNOWN

@@ -96,8 +96,8 @@ def _condition(
         case ast.Met(path):
             wanted = Wanted(met=True)
             if isinstance(path, ast.Path):
-                return met(desk, read_path(desk, path, scope, wanted))
-            return met(desk, read_this(desk, path, scope, wanted))
+                return met(desk, node, read_path(desk, path, scope, wanted))
+            return met(desk, node, read_this(desk, path, scope, wanted))
         case ast.Not():
             return not_the(desk, node, scope)
         case ast.And() | ast.Or():

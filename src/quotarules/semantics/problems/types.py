@@ -124,8 +124,8 @@ class ArgumentCount(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"`{self.name}` is called with {self.wanted}",
-            Label(self.span, "called in another way here"),
+            f"`{self.name}` takes {self.wanted}",
+            Label(self.span, "called with something else"),
             (Label(self.declared, f"`{self.name}` is declared here"),) if self.declared else (),
             help=self.way_out,
         )
