@@ -156,40 +156,49 @@ def always(values: Sequence[Cell]) -> st.SearchStrategy[Cell]:
     return st.sampled_from(list(values))
 
 
-def key_list(draw: st.DrawFn, values: tuple[Cell, ...], most: int) -> list[Cell]:
-    return draw(st.lists(st.sampled_from(values), max_size=most, unique=True))
+def key_list(draw: st.DrawFn, values: Sequence[T], most: int) -> list[T]:
+    """Some of the values, in any order; mostly as many as there may be."""
+    size = draw(st.sampled_from([most, most, most, most - 1, 1, 0]))
+    return draw(st.permutations(list(values)))[:size]
 
 
 def facts(draw: st.DrawFn) -> Sample:
     """The tables, each with no rows to a handful."""
     sample = Sample(draw(st.sampled_from(["2026-03", "2026-Q1", "2026"])))
-    regions = key_list(draw, WORDS, 3)
+    regions: list[Cell] = key_list(draw, WORDS, 3)
     sample.table(
         "regions", "region", {"region": "text", "rate": "integer 3 10001?"}, rows_of(draw, regions, [some(EDGES)])
     )
-    people = key_list(draw, (9, 10, -1, 100, 2), 4)
+    people: list[Cell] = key_list(draw, (9, 10, -1, 100, 2), 4)
     columns = {"person": "integer 0 100", "region": "-> regions?", "boss": "-> people?", "base": "integer 2 1000000"}
     columns |= {"joined": "day?", "role": "text?", "score": "integer 1 1000000?"}
     cells = [some(regions), some(people), always(AMOUNTS), some(DAYS), some(ROLES), some(SMALL)]
     sample.table("people", "person", columns, rows_of(draw, people, cells))
-    deals = key_list(draw, WORDS, 7)
+    deals: list[Cell] = key_list(draw, WORDS, 7)
     columns = {"deal": "text", "seller": "-> people?", "place": "-> regions?", "on": "day?", "done": "day"}
     columns |= {
         "amount": "integer 2 1000000?",
-        "cost": "integer 2 1000000",
+        "cost": f"integer 2 {10**12}",
         "big": "flag?",
         "at": "minute?",
         "kind": "text",
     }
-    cells = [some(people), some(regions), some(DAYS), always(DAYS), some(AMOUNTS), always(AMOUNTS)]
+    cells = [
+        some(people),
+        some(regions),
+        some(DAYS),
+        always(DAYS),
+        some(AMOUNTS),
+        always((*AMOUNTS, 10**12, -(10**12))),
+    ]
     cells += [some((True, False)), some(MINUTES), always(ROLES)]
     sample.table("deals", "deal", columns, rows_of(draw, deals, cells))
-    keys = st.tuples(st.sampled_from(deals or [""]), st.sampled_from(people or [0]), st.sampled_from(ROLES))
-    triples = draw(st.lists(keys, max_size=7, unique=True)) if deals and people else []
+    keys = [(deal, person, role) for deal in deals[:3] for person in people[:2] for role in ROLES]
+    triples = key_list(draw, keys, 8)
     columns = {"deal": "-> deals", "person": "-> people", "role": "text", "hours": "integer 0 100?", "since": "day"}
     hours, since = some((0, 1, 2, 3, 40, 100)), always(DAYS)
     sample.table("members", "deal person role", columns, [(*triple, draw(hours), draw(since)) for triple in triples])
-    lines = list(range(1, 1 + draw(st.integers(0, 4))))
+    lines = list(range(1, 1 + draw(st.sampled_from([4, 4, 3, 1, 0]))))
     columns = {
         "line": "integer 0 100",
         "guest": "-> people?",
@@ -394,14 +403,15 @@ def chosen(make: Maker, table: str, kind: Kind) -> Expr:
 
 
 def the_only(make: Maker, table: str, kind: Kind) -> Expr:
-    """The value of the row that a path leads to, taken as the only one of its rows."""
+    """The value of the only row: of some rows, or of those that a path leads to, which is one or none."""
     match, end = make.pick(paths(table))
-    if end == COMPANY:
-        return leaf(make, table, kind)
-    date, window = dated(make, end)
-    where = make.condition(end) if make.maybe() else None
-    value = make.of(end, kind)
-    return Aggregate("the", Rows(end, (), match, False, date, window, where), value, make.gone(), value.type)
+    if end == COMPANY or make.maybe():
+        rows = some_rows(make, table)
+    else:
+        date, window = dated(make, end)
+        rows = Rows(end, (), match, False, date, window, make.condition(end) if make.maybe() else None)
+    value = make.of(rows.table, kind)
+    return Aggregate("the", rows, value, make.gone(), value.type)
 
 
 def matcher(make: Maker, key: Expr) -> Matcher:
@@ -451,7 +461,9 @@ def tiers(make: Maker, amount: Expr) -> Expr:
 
 
 def an_integer(make: Maker, table: str) -> Expr:
-    match make.pick(["math", "round", "chosen", "tiers", "rows", "rows", "allot", "between", "worked"]):
+    match make.pick(
+        ["math", "math", "round", "chosen", "tiers", "rows", "rows", "allot", "allot", "between", "worked"]
+    ):
         case "math":
             return arithmetic(make, table, make.integer(table), make.integer(table))
         case "round":
@@ -462,7 +474,7 @@ def an_integer(make: Maker, table: str) -> Expr:
             return tiers(make, make.integer(table))
         case "rows":
             return tally(make, table)
-        case "allot" if table in ("members", "deals", "visits"):
+        case "allot" if table in ALLOTTED:
             return allot(make, table)
         case "between":
             ends = make.of(table, Kind.DAY), make.of(table, Kind.DAY)
@@ -601,15 +613,17 @@ def tally(make: Maker, table: str) -> Expr:
             return Aggregate("distinct", rows, make.of(rows.table, kind), make.gone(), plain)
 
 
+ALLOTTED: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "members": [(("deal",), ("person",)), (("person",), ()), (("deal", "place"), ("person", "boss"))],
+    "deals": [(("seller",), ()), (("place",), ("seller",)), (("seller", "region"), ("seller", "boss"))],
+    "visits": [(("guest",), ()), (("guest", "region"), ("guest",))],
+}
+"""The tables whose rows share a pool: links to what the pool belongs to, and to the person."""
+
+
 def allot(make: Maker, table: str) -> Expr:
     """A part of a pool among the members of a deal, the deals of a seller or region, or the visits of a guest."""
-    link, person = make.pick(
-        {
-            "members": [(("deal",), ("person",)), (("person",), ()), (("deal", "place"), ("person", "boss"))],
-            "deals": [(("seller",), ()), (("place",), ("seller",)), (("seller", "region"), ("seller", "boss"))],
-            "visits": [(("guest",), ()), (("guest", "region"), ("guest",))],
-        }[table]
-    )
+    link, person = make.pick(ALLOTTED[table])
     date, window = dated(make, table)
     where = make.condition(table) if make.maybe(1) else None
     rows = Rows(table, link, None, False, date, window, where)
@@ -638,11 +652,11 @@ def allot(make: Maker, table: str) -> Expr:
 def line_rule(make: Maker, name: str) -> LineRule:
     table = make.pick(TABLES)
     party = "Marketing" if table == COMPANY and make.maybe(1) else None
-    link = () if table == COMPANY else make.pick(paths(table))[0]
-    date, window = dated(make, table)
-    where = make.condition(table) if make.maybe(1) else None
-    amount = make.integer(table)
-    kinds = [make.pick(list(Kind)) for _ in range(make.pick([0, 1, 2, 3]))]
+    link = () if table == COMPANY or make.maybe(1) else make.pick(paths(table, 1))[0]
+    date, window = dated(make, table) if make.maybe() else (None, None)
+    where = make.condition(table) if make.maybe() else None
+    amount = an_integer(make, table)
+    kinds = [make.pick([Kind.INTEGER, *Kind]) for _ in range(make.pick([0, 1, 2, 4]))]
     inputs = tuple(TraceInput(f"input {n}", make.of(table, kind)) for n, kind in enumerate(kinds))
     kind = "party" if party is not None else make.pick(["person", "client"])
     rows = Rows(table, link, None, False, date, window, where)

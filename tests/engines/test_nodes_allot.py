@@ -106,6 +106,20 @@ def test_who_gets_nothing(engine: Settle) -> None:
     assert found == [51, NONE, NONE, NONE, 50]
 
 
+def test_without_a_link_all_rows_are_one_group(engine: Settle) -> None:
+    members: list[Member] = [(1, "d", "ann", "a", 5), (2, "e", "bob", "a", 5), (3, None, "cyd", "a", 5)]
+    sample = team({"d": 1, "e": 2}, members)
+    rows = Rows("members", (), None, earlier=False, date=None, window=None, where=None)
+    node = allot(sample, rows=rows, pool=num(100, 2))
+    assert see(engine, sample, node) == [34, 33, 33]
+
+
+def test_nobody_is_told_of_a_pool_that_is_not_theirs(engine: Settle) -> None:
+    sample = team({"d": None}, [(1, "d", "ann", "out", 1), (2, "d", None, "a", 1), (3, "d", "bob", "a", 1)])
+    where = Compare("!=", sample.col("members", "role"), text("out"))
+    assert see(engine, sample, allot(sample, where)) == [NONE, NONE, Gone("no pool")]
+
+
 # --- by weight ---------------------------------------------------------------------------------
 
 

@@ -304,12 +304,19 @@ class _Inference:
         computed = self.columns.get((expression.table, expression.name))
         if computed is not None:
             return _pair(computed.number, computed.denominator)
-        known = self.facts.get((expression.table, expression.name))
+        return _plain(self.fact(expression.table, expression.name))
+
+    def fact(self, table: str, name: str) -> Range:
+        """A column of the facts; a link holds the key of the row that it leads to."""
+        known = self.facts.get((table, name))
         if known is not None:
-            return _plain(Range(*known))
-        spec = self.plan.schema.table(expression.table)
-        column = None if spec is None else spec.column(expression.name)
-        return _plain(Range(0, 10**9) if column is None else declared(column))
+            return Range(*known)
+        spec = self.plan.schema.table(table)
+        column = None if spec is None else spec.column(name)
+        target = None if column is None or column.target is None else self.plan.schema.table(column.target)
+        if target is not None:
+            return self.fact(target.name, target.key[0])
+        return Range(0, 10**9) if column is None else declared(column)
 
     def add(self, expression: Add) -> Extent:
         first, *others = (self.extent(term) for term in expression.terms)

@@ -427,8 +427,8 @@ class RoleWeight:
 class Allot:
     """The context row's part of a whole, by largest remainder; the context is a row of `rows.table`.
 
-    Rows that `rows` takes (its `link` names the group) and whose pool is the same form a group. `pool` is an
-    INTEGER, the same for all rows of a group. Weights: `weight` (INTEGER >= 0), or by `role` over `roles`, or 1
+    Rows that `rows` takes, that have a person and whose pool is the same form a group; the `link` of `rows` names
+    the group (an empty one: all are one group). `pool` is an INTEGER, the same for all rows of a group. Weights: `weight` (INTEGER >= 0), or by `role` over `roles`, or 1
     each if both are None.
 
     By role: a row of role r weighs weight(r) / (rows of the group in role r); a role that is not listed has no

@@ -57,6 +57,7 @@ def allot_states(world: World, node: Allot) -> list[State]:
     rows = node.rows
     table = world.tables[rows.table]
     results: list[State] = [Missing(node.reason_none)] * len(table.keys)
+    # An empty link names no group: all rows that are taken share the pool.
     owners = reach(world, rows.table, rows.link) if rows.link else [0] * len(table.keys)
     persons = reach(world, rows.table, node.person)
     person_keys = world.tables[target_of(world, rows.table, node.person)].keys

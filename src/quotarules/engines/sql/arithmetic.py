@@ -3,7 +3,7 @@
 from quotarules.engines.sql.build import case, minus, plus, quotient, remainder, test, times, to, width
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.state import ONE, State, strict, strict_then
-from quotarules.engines.sql.tree import Int, Magnitude, Null, Sql, SqlType
+from quotarules.engines.sql.tree import Int, Magnitude, Null, Present, Sql, SqlType
 from quotarules.plan.bounds import Extent
 from quotarules.plan.nodes import Add, Curve, Divide, Greatest, Kind, Least, Literal, Multiply, Negate, Rescale, Round, Tiers
 from quotarules.plan.pieces import curve_pieces, number, tier_pieces
@@ -54,6 +54,8 @@ def divide(context: Context, node: Divide) -> State:
         value = case([(test("<", divisor, Int(0)), times(value, Int(-1), kind))], value, kind)
     value = to(value, context.kind(node))
     if by.lo > 0 or by.hi < 0:
+        if right.codes:  # the divisor may stand in the denominator only, and a value without it is none
+            value = case([(Present(divisor), value)], None, value.type)
         return strict(value, (left, right), denominator)
     zero = test("=", divisor, Int(0))
     value = case([(test("!=", divisor, Int(0)), value)], None, value.type)

@@ -7,9 +7,10 @@ from quotarules.engines.sql.build import FALSE, TRUE, both, case, coalesce, eith
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Group, GroupSource, Join, Lowered, fetch
 from quotarules.engines.sql.paths import key_values
+from quotarules.engines.sql.reach import Dated
 from quotarules.engines.sql.state import ONE, State, code_sql, made, small, waiting_codes, waits
 from quotarules.engines.sql.tree import Absent, FirstBy, Int, Named, Present, Ref, Sql, SqlType, Total
-from quotarules.plan.nodes import Aggregate, Rows
+from quotarules.plan.nodes import Aggregate, Column, Rows
 from quotarules.values.period import FIRST_DAY, LAST_DAY, window_days
 
 
@@ -29,6 +30,15 @@ class RowTest:
     def waiting(self) -> Sql:
         """Rows inside the window for which `where` waits."""
         return both(self.dated, waits(self.where))
+
+
+def all_dated(context: Context, rows: Rows) -> bool:
+    """Whether the frame of the rows holds only rows inside the window, once the date stands in it."""
+    share, date = context.lowered.shares.get(rows.table), rows.date
+    if not isinstance(share, Dated) or not isinstance(date, Column) or rows.window is None:
+        return False
+    asked = (date.path, date.table, date.name, *window_days(rows.window, context.lowered.period))
+    return asked == (share.path, share.table, share.name, share.lo, share.hi)
 
 
 def row_test(context: Context, rows: Rows) -> RowTest:
