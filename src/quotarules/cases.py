@@ -17,13 +17,16 @@ from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.render.place import place
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.engines.choice import ENGINES, Settle
+from quotarules.journal.read import Line, lines_of
 from quotarules.journal.settlement import settle as settle_up
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.lines import DUE, OpeningBalance
-from quotarules.plan.nodes import Account, Plan
+from quotarules.plan.lines import OpeningBalance
+from quotarules.plan.nodes import Plan
 from quotarules.semantics.calendar import read_calendar
 from quotarules.semantics.facts import read_facts
+from quotarules.statements.assemble import statement_line
+from quotarules.statements.explain import line_chain
 from quotarules.statements.numbers import plain
 from quotarules.syntax.markdown import TOTAL, Case, Expectation, ExpectedLine, read_case
 from quotarules.syntax.yaml_tree import parse_yaml
@@ -36,17 +39,11 @@ LineKey = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """What an engine made of a line; `amount` is an integer at the account's scale, None unless due."""
-
-    status: str
-    amount: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
-    """A line that is not as expected on one engine: both sides in words, and the place of the expectation."""
+    """A line that is not as expected on one engine: both sides in words, and the place of the expectation.
+
+    `chain` tells how the computed amount came about, from its inputs to its rounding.
+    """
 
     engine: str
     period: str
@@ -54,6 +51,7 @@ class Difference:
     expected: str
     computed: str
     span: Span
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,12 @@ def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None) ->
         differences.extend(_disagreements(runs, case))
     compared = sum(len(expectation.lines) for expectation in case.expectations)
     return CaseResult(source, not differences, found, (), tuple(differences), compared)
+
+
+def holds_case(source: SourceFile) -> bool:
+    """Whether a Markdown file has rules or expected problems in it; other files are text, and nothing to run."""
+    case, _ = read_case(source)
+    return case is None or bool(case.rules.text.strip()) or case.problems is not None
 
 
 # --- texts to plan and ledger --------------------------------------------------------------------
@@ -194,7 +198,7 @@ def _run_engine(
         for period in _through(min(periods), max(periods)) if periods else ():
             outcome = settle(plan, ledger, period, openings, Path(folder) / f"{period.name}.parquet")
             if period in wanted:
-                differences.extend(_compare(name, wanted[period], plan, read_lines(outcome.lines)))
+                differences.extend(_compare(name, wanted[period], plan, _read_lines(outcome.lines, plan), period))
             settlement = settle_up(plan, period, openings, outcome)
             roots.append((period.name, settlement.root))
             openings = tuple(OpeningBalance(held.account, held.subject, held.closing) for held in settlement.balances)
@@ -222,56 +226,58 @@ def _disagreements(runs: list[_Run], case: Case) -> Iterator[Difference]:
                 yield Difference(run.engine, period, *words, case.expectations[0].span)
 
 
-def read_lines(path: Path) -> dict[LineKey, Computed]:
+def _read_lines(path: Path, plan: Plan) -> dict[LineKey, Line]:
     """The lines of a file by key."""
-    rows = pq.read_table(path).to_pylist()
-    return {
-        (row["subject_kind"], row["subject"], row["account"], row["rule"], row["source"]): Computed(
-            row["status"], None if row["amount"] is None else int(row["amount"]), row["reason"]
-        )
-        for row in rows
-    }
+    lines = lines_of(pq.read_table(path), plan)
+    return {(line.subject_kind, line.subject, line.account, line.rule, line.source): line for line in lines}
 
 
 def _compare(
-    engine: str, expectation: Expectation, plan: Plan, lines: Mapping[LineKey, Computed]
+    engine: str, expectation: Expectation, plan: Plan, lines: Mapping[LineKey, Line], period: Period
 ) -> Iterator[Difference]:
     kind = _pay_kind(plan)
-    accounts = {account.name: account for account in plan.accounts}
+    scales = {account.name: account.scale for account in plan.accounts}
     seen: set[LineKey] = set()
-    for line in expectation.lines:
-        subject_kind, key = _subject(line.subject, kind)
-        account = accounts.get(line.account)
-        found: Computed | None
-        if line.rule == TOTAL:
-            found = Computed(DUE, _total(lines, (subject_kind, key, line.account)), "")
+    for wanted in expectation.lines:
+        subject_kind, key = _subject(wanted.subject, kind)
+        words = (engine, expectation.period, _line_words(wanted), _expected_words(wanted))
+        if wanted.account not in scales:
+            yield Difference(*words, "the plan has no such account", wanted.span)
+        elif wanted.rule == TOTAL:
+            total = plain(_total(lines, (subject_kind, key, wanted.account)), scales[wanted.account])
+            if Fraction(wanted.amount or "0") != Fraction(total):
+                yield Difference(*words, f"due {total}", wanted.span)
         else:
-            full = (subject_kind, key, line.account, line.rule, line.source)
+            full = (subject_kind, key, wanted.account, wanted.rule, wanted.source)
             seen.add(full)
             found = lines.get(full)
-        expected, computed = _expected_words(line), _computed_words(found, account, with_reason=line.reason is not None)
-        if found is None or account is None or not _agree(line, found, account):
-            yield Difference(engine, expectation.period, _line_words(line), expected, computed, line.span)
+            if found is None:
+                yield Difference(*words, "no such line", wanted.span)
+            elif not _agree(wanted, found):
+                yield Difference(*words, _computed_words(found), wanted.span, _chain(plan, found, period))
     yield from _surplus(engine, expectation, plan, lines, seen)
 
 
 def _surplus(
-    engine: str, expectation: Expectation, plan: Plan, lines: Mapping[LineKey, Computed], seen: set[LineKey]
+    engine: str, expectation: Expectation, plan: Plan, lines: Mapping[LineKey, Line], seen: set[LineKey]
 ) -> Iterator[Difference]:
     """Lines that nobody expected, in statements whose lines are listed (an account with only a total is not)."""
     kind = _pay_kind(plan)
     named = [(_subject(line.subject, kind), line.account, line.rule == TOTAL) for line in expectation.lines]
-    totals_only = {(subject, account) for subject, account, total in named if total} - {
-        (subject, account) for subject, account, total in named if not total
-    }
+    listed = {(subject, account) for subject, account, total in named if not total}
+    totals_only = {(subject, account) for subject, account, total in named if total} - listed
     subjects = {subject for subject, _, total in named if not total}
-    accounts = {account.name: account for account in plan.accounts}
     for key, line in lines.items():
         if key in seen or key[:2] not in subjects or (key[:2], key[2]) in totals_only:
             continue
-        words = _computed_words(line, accounts[key[2]], with_reason=True)
-        said = f"{key[0]}/{key[1]} {key[2]} {key[3]} {key[4]}".rstrip()
-        yield Difference(engine, expectation.period, said, "no such line", words, expectation.span)
+        words = f"{key[0]}/{key[1]} {key[2]} {key[3]} {key[4]}".rstrip()
+        yield Difference(engine, expectation.period, words, "no such line", _computed_words(line), expectation.span)
+
+
+def _chain(plan: Plan, line: Line, period: Period) -> tuple[str, ...]:
+    """The inputs and steps of a computed line; an opening balance is not among what one line keeps."""
+    rule = next(rule for rule in plan.lines if (rule.account, rule.rule) == (line.account, line.rule))
+    return line_chain(plan, rule, statement_line(rule, line), period)
 
 
 def _pay_kind(plan: Plan) -> str:
@@ -287,16 +293,16 @@ def _subject(written: str, pay_kind: str) -> tuple[str, str]:
     return (kind, key) if slash else (pay_kind, written)
 
 
-def _total(lines: Mapping[LineKey, Computed], of: tuple[str, str, str]) -> int:
+def _total(lines: Mapping[LineKey, Line], of: tuple[str, str, str]) -> int:
     return sum(line.amount or 0 for key, line in lines.items() if key[:3] == of)
 
 
-def _agree(line: ExpectedLine, found: Computed, account: Account) -> bool:
-    if line.status != found.status or (line.reason is not None and line.reason != found.reason):
+def _agree(wanted: ExpectedLine, found: Line) -> bool:
+    if wanted.status != found.status or (wanted.reason is not None and wanted.reason != found.reason):
         return False
-    if line.amount is None or found.amount is None:
-        return line.amount is None and found.amount is None
-    return Fraction(line.amount) == Fraction(found.amount, 10**account.scale)
+    if wanted.amount is None or found.amount is None:
+        return wanted.amount is None and found.amount is None
+    return Fraction(wanted.amount) == Fraction(found.amount, 10**found.scale)
 
 
 def _line_words(line: ExpectedLine) -> str:
@@ -307,11 +313,6 @@ def _expected_words(line: ExpectedLine) -> str:
     return " ".join(part for part in (line.status, line.amount, line.reason) if part)
 
 
-def _computed_words(found: Computed | None, account: Account | None, *, with_reason: bool) -> str:
-    if account is None:
-        return "the plan has no such account"
-    if found is None:
-        return "no such line"
-    figure = "" if found.amount is None else plain(found.amount, account.scale)
-    shows_reason = with_reason or found.status != DUE
-    return " ".join(part for part in (found.status, figure, found.reason if shows_reason else "") if part)
+def _computed_words(found: Line) -> str:
+    figure = "" if found.amount is None else plain(found.amount, found.scale)
+    return " ".join(part for part in (found.status, figure, found.reason) if part)

@@ -1,10 +1,11 @@
 """`quotarules test`: worked examples in Markdown, on every engine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from quotarules.cases import CaseResult, run_case
+from quotarules.cases import CaseResult, holds_case, run_case
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.output import CLEAN, PROBLEMS, Progress, progress, say, say_problems
 from quotarules.diagnostics.files import TEXT_CAP, source_text
@@ -14,24 +15,30 @@ from quotarules.diagnostics.files import TEXT_CAP, source_text
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def command(paths: tuple[Path, ...]) -> int:
     """PATHS are Markdown files, or folders that are searched for them; docs/cases.md describes their form."""
-    found = [file for path in paths for file in _markdown(path)]
-    if not found:
-        raise click.UsageError("there are no Markdown files there")
     show = progress()
-    failed = 0
-    for file in found:
+    results: list[bool] = []
+    for file, named in _markdown(paths):
         show(file.as_posix())
-        failed += not _passes(file, show)
+        passed = _passes(file, show, named=named)
+        results.extend([] if passed is None else [passed])
     show("")
-    say(f"{len(found) - failed} of {len(found)} pass")
-    return PROBLEMS if failed else CLEAN
+    if not results:
+        raise click.UsageError("there are no worked examples there")
+    say(f"{sum(results)} of {len(results)} pass")
+    return CLEAN if all(results) else PROBLEMS
 
 
-def _markdown(path: Path) -> list[Path]:
-    return sorted(path.rglob("*.md")) if path.is_dir() else [path]
+def _markdown(paths: tuple[Path, ...]) -> Iterator[tuple[Path, bool]]:
+    """The files to run, and whether each was named itself rather than found in a folder."""
+    for path in paths:
+        if path.is_dir():
+            yield from ((found, False) for found in sorted(path.rglob("*.md")))
+        else:
+            yield path, True
 
 
-def _passes(file: Path, show: Progress) -> bool:
+def _passes(file: Path, show: Progress, *, named: bool) -> bool | None:
+    """Whether a file passes; None for a file found in a folder that is text alone."""
     with file.open("rb") as stream:
         content = stream.read(TEXT_CAP + 1)
     source, problems = source_text(file.as_posix(), content)
@@ -40,6 +47,8 @@ def _passes(file: Path, show: Progress) -> bool:
         say(f"FAIL {file.as_posix()}")
         say_problems(problems, {})
         return False
+    if not named and not holds_case(source):
+        return None
     result = run_case(source)
     show("")
     say(f"{'ok  ' if result.passed else 'FAIL'} {file.as_posix()}")
@@ -57,3 +66,5 @@ def _say_why(result: CaseResult) -> None:
         say(f"  line {line}: {difference.line}, {difference.period}, on {difference.engine}")
         say(f"    expected  {difference.expected}")
         say(f"    computed  {difference.computed}")
+        for step in difference.chain:
+            say(f"      {step}")

@@ -41,7 +41,7 @@ def _section(plan: Plan, account: Account, balance: Balance | None, lines: tuple
         account.scale,
         None if balance is None else balance.opening,
         None if balance is None else balance.closing,
-        tuple(_line(rules[line.rule][1], line) for line in own),
+        tuple(statement_line(rules[line.rule][1], line) for line in own),
     )
 
 
@@ -50,7 +50,8 @@ def _natural(source: str) -> tuple[int, str]:
     return len(source), source
 
 
-def _line(rule: LineRule, line: Line) -> StatementLine:
+def statement_line(rule: LineRule, line: Line) -> StatementLine:
+    """A decoded line with its label, and its inputs as text."""
     inputs: list[LineInput] = []
     for item, held in zip(rule.inputs, line.inputs, strict=True):
         kind = item.value.type

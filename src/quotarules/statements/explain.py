@@ -3,6 +3,7 @@
 Only what the journal keeps is read: the plan with its texts, and the line.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quotarules.diagnostics.source import SourceFile, Span
@@ -108,6 +109,18 @@ def explain(plan: Plan, statement: Statement, period: Period, only: str | None =
         statement.evidence.root,
         statement.evidence.head,
     )
+
+
+def line_chain(plan: Plan, rule: LineRule, line: StatementLine, period: Period) -> tuple[str, ...]:
+    """The inputs and the steps of one line, one text each: how its amount came about."""
+    inputs = tuple(f"{item.name} = {item.text}" for item in line.inputs)
+    return (*inputs, *(text for step in line_steps(Recalled(plan, rule, line, period, None)) for text in _flat(step)))
+
+
+def _flat(step: Step) -> Iterator[str]:
+    for inner in step.rests_on:
+        yield from _flat(inner)
+    yield step.text
 
 
 def _silent(plan: Plan, statement: Statement) -> list[LineRule]:
