@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from quotarules.ledger.columns import Column, Flags, missing, places_among, positions, required, target_of
+from quotarules.ledger.columns import Column, Flags, apply, missing, places_among, positions, required, target_of
 from quotarules.ledger.findings import Rows
 from quotarules.ledger.problems import BrokenLink, DuplicateKey, NotUnique
 from quotarules.ledger.read_table import KEY_JOINT, Draft
@@ -94,6 +94,8 @@ def check_key(links: Links, draft: Draft) -> None:
     names = draft.spec.key
     if draft.spec.line_key or any(name not in draft.columns for name in names):
         return
+    if len(names) == 1 and _ascends(draft.columns[names[0]]):
+        return
     file = draft.findings.file
     label = ", ".join(draft.file_column(name) for name in names)
     shown = [draft.columns[name] for name in names]
@@ -104,6 +106,14 @@ def check_key(links: Links, draft: Draft) -> None:
 
     at, first = _repeated([_codes(links, draft, name) for name in names])
     draft.findings.add_rows(at, draft.numbers, problem)
+
+
+def _ascends(column: Column) -> bool:
+    """Whether each value is greater than the one before it: then none repeats, which is cheap to see."""
+    values = column.values
+    if column.indices is not None or values.null_count or len(values) < 2:
+        return False
+    return bool(pc.all(apply("greater", values.slice(1), values.slice(0, len(values) - 1))).as_py())
 
 
 def check_unique(draft: Draft, name: str) -> None:

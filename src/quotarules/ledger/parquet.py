@@ -3,15 +3,16 @@
 from collections import Counter
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from quotarules.ledger.columns import Column, Vector, combined
+from quotarules.ledger.columns import Column, combined
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.problems import DuplicateColumn, NotParquet, TooManyRows
 from quotarules.values.schema import TableSpec
 
-# A text column with at most this many distinct values in a hundred rows is kept as a dictionary.
-_REPEATED = 50
+# A text column is kept as a dictionary if its first rows have at most one distinct value in so many.
+_SAMPLE, _REPEATED = 50_000, 10
 
 
 def open_parquet(content: bytes, table: TableSpec, findings: Findings) -> pq.ParquetFile | None:
@@ -36,7 +37,7 @@ def read_columns(content: bytes, file: pq.ParquetFile, names: list[str], finding
     """The named columns in their own types, or None where the file is damaged inside."""
     wanted = list(dict.fromkeys(names))
     try:
-        repeated = _repeated(content, file, wanted)
+        repeated = _repeated(file, wanted)
         read = pq.read_table(pa.BufferReader(content), columns=wanted, read_dictionary=repeated)
         return [_validated(combined(read.column(name))) for name in names]
     except (pa.ArrowException, OSError, ValueError):
@@ -44,25 +45,20 @@ def read_columns(content: bytes, file: pq.ParquetFile, names: list[str], finding
         return None
 
 
-def _repeated(content: bytes, file: pq.ParquetFile, names: list[str]) -> list[str]:
-    """The text columns whose values repeat in the first group of rows.
+def _repeated(file: pq.ParquetFile, names: list[str]) -> list[str]:
+    """The text columns whose values repeat in the first rows.
 
     The values are looked at, not the file's own statistics: reading those from a damaged file ends the process.
     """
     kinds = {name: file.schema_arrow.field(name).type for name in names}
     texts = [name for name, kind in kinds.items() if pa.types.is_string(kind) or pa.types.is_large_string(kind)]
-    if not texts or file.num_row_groups == 0:
+    first = next(file.iter_batches(batch_size=_SAMPLE, columns=texts), None) if texts else None
+    if first is None:
         return []
-    first = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts).read_row_group(0, columns=texts)
-    return [name for name in texts if _distinct(first.column(name)) * 100 <= _REPEATED * first.num_rows]
+    return [name for name in texts if pc.count_distinct(first.column(name)).as_py() * _REPEATED <= first.num_rows]
 
 
 def _validated(column: Column) -> Column:
     """The column, if its texts are text: a damaged file may hold any bytes."""
     column.values.validate(full=True)
     return column
-
-
-def _distinct(column: Vector) -> int:
-    """How many values the dictionaries of a column hold."""
-    return sum(len(chunk.dictionary) for chunk in column.chunks if pa.types.is_dictionary(chunk.type))
