@@ -59,7 +59,7 @@ def check(
     karmas = tuple(check_karma(desk, karma) for karma in names.karmas.values())
     slas = tuple(check_sla(desk, sla) for sla in names.slas.values())
     teams = tuple(check_team(desk, team) for team in names.teams.values())
-    pays = tuple(check_pay(desk, pay, measures.checked) for pay in names.pays.values())
+    pays = tuple(check_pay(desk, pay, measures.checked, _whole(karmas)) for pay in names.pays.values())
 
     checked = tuple(measures.checked[key] for key in names.measures if key in measures.checked)
     for circle in circles(checked, _whole(karmas), _whole(slas), _whole(teams)):

@@ -15,15 +15,23 @@ from quotarules.semantics.checked import (
     Typed,
     YesNo,
 )
+from quotarules.semantics.tree import shape
 
-Place = tuple[tuple[str, ...], str, str]
-"""A column: the path to it, its table and its name."""
+Place = tuple[object, ...]
+"""A column (path, table and name), or a condition that is known only as yes or no, by its shape."""
+
+_THERE = "there"
+"""The value of a column of which only presence matters."""
 
 _MOST_CASES = 4_096
 
 
 def _place(read: Read) -> Place:
     return read.path, read.table, read.name
+
+
+def _atom(condition: Typed) -> Place:
+    return ("condition", shape(condition))
 
 
 def _words(kind: object) -> tuple[object, ...] | None:
@@ -47,61 +55,47 @@ def places(condition: Typed | None) -> dict[Place, tuple[object, ...]]:
                 found.setdefault(_place(read), (*words, None))
             case AllOf(operands) | AnyOf(operands):
                 stack.extend(operands)
-            case NotThe(operand) | OneOfChoices(operand) | MissingTest(operand):
+            case NotThe(operand):
                 stack.append(operand)
-            case Comparison(_, left, right):
-                stack.extend((left, right))
-            case _:
+            case MissingTest(Read() as read):
+                found.setdefault(_place(read), (*(_words(read.type) or (_THERE,)), None))
+            case OneOfChoices(Read() as read) | Comparison("=" | "!=", Read() as read, Constant()) if _words(read.type):
+                stack.append(read)
+            case None:
                 pass
+            case other:
+                found.setdefault(("condition", shape(other)), (True, False))
     return found
 
 
-def holds(condition: Typed | None, case: dict[Place, object]) -> bool | None:
-    """Whether the condition holds for a row with these values; None where they do not tell."""
+def holds(condition: Typed | None, case: dict[Place, object]) -> bool:
+    """Whether the condition holds for a row with these values of all its places."""
     match condition:
         case None:
             return True
-        case Read() as read:
-            return _value(read, case) is True if _place(read) in case else None
-        case Comparison(operator, Read() as read, Constant(value)) if operator in ("=", "!="):
-            if _place(read) not in case:
-                return None
-            return (_value(read, case) == value) == (operator == "=")
-        case OneOfChoices(Read() as read, choices) if _place(read) in case:
-            return _value(read, case) in {choice.value for choice in choices}
-        case MissingTest(Read() as read, present) if _place(read) in case:
-            return (_value(read, case) is not None) == present
+        case Read(window=None) as read if _words(read.type):
+            return case[_place(read)] is True
+        case Comparison("=" | "!=" as operator, Read() as read, Constant(value)) if _words(read.type):
+            return (case[_place(read)] == value) == (operator == "=")
+        case OneOfChoices(Read() as read, choices) if _words(read.type):
+            return case[_place(read)] in {choice.value for choice in choices}
+        case MissingTest(Read() as read, present):
+            return (case[_place(read)] is not None) == present
         case NotThe(operand):
-            inner = holds(operand, case)
-            return None if inner is None else not inner
+            return not holds(operand, case)
         case AllOf(operands):
-            return _all([holds(operand, case) for operand in operands])
+            return all(holds(operand, case) for operand in operands)
         case AnyOf(operands):
-            none = _all([_opposite(holds(operand, case)) for operand in operands])
-            return _opposite(none)
+            return any(holds(operand, case) for operand in operands)
         case _:
-            return None
-
-
-def _value(read: Read, case: dict[Place, object]) -> object:
-    return case[_place(read)]
-
-
-def _opposite(value: bool | None) -> bool | None:
-    return None if value is None else not value
-
-
-def _all(values: list[bool | None]) -> bool | None:
-    if any(value is False for value in values):
-        return False
-    return None if any(value is None for value in values) else True
+            return case[_atom(condition)] is True
 
 
 def together(conditions: tuple[Typed | None, ...]) -> tuple[frozenset[int], ...]:
     """The largest groups of conditions (by place in the tuple) that one row might pass together.
 
-    Every combination of values of the choices that they read is tried; what they say beside choices is taken to be
-    possible. If there are too many combinations, all of them are taken to be possible together.
+    Every combination of values of the choices that they read is tried, with every other test taken to be yes or no
+    whatever the others are. If there are too many combinations, all conditions are taken to be possible together.
     """
     known: dict[Place, tuple[object, ...]] = {}
     for condition in conditions:
@@ -114,8 +108,13 @@ def together(conditions: tuple[Typed | None, ...]) -> tuple[frozenset[int], ...]
     groups: set[frozenset[int]] = set()
     for values in product(*known.values()):
         case = dict(zip(known, values, strict=True))
-        groups.add(frozenset(at for at, condition in enumerate(conditions) if holds(condition, case) is not False))
+        groups.add(frozenset(at for at, condition in enumerate(conditions) if holds(condition, case)))
     return tuple(group for group in sorted(groups, key=sorted) if group and not any(group < other for other in groups))
+
+
+def implies(left: Typed | None, right: Typed | None) -> bool:
+    """Whether every row that passes the one condition passes the other."""
+    return right is None or exclude(left, NotThe(right, YesNo(), right.span))
 
 
 def exclude(left: Typed | None, right: Typed | None) -> bool:

@@ -9,6 +9,7 @@ from quotarules.semantics.problems.missing import (
     BalanceOfOthers,
     MayBeMissing,
     MayDivideByZero,
+    NoOpeningYet,
     NoRowsUnsaid,
     NothingDue,
     WhenWithoutElse,
@@ -32,6 +33,8 @@ def say_gap(desk: Desk, gap: Gap) -> None:
         case "balance":
             assert gap.declared is not None, "a condition says who has an account"
             found.add(BalanceOfOthers(gap.span, gap.name, gap.declared))
+        case "opening":
+            found.add(NoOpeningYet(gap.span, gap.name))
         case "due":
             found.add(NothingDue(gap.span, gap.name))
         case _:

@@ -115,6 +115,11 @@ def _clashes(declaration: ast.Declaration, what: str, places: Iterable[str], sch
         yield TakenName(name.span, name.text, what, "a function")
     if "account" in places and name.text == PAY_ACCOUNT:
         yield TakenName(name.span, name.text, what, "the account of pay")
+    if isinstance(declaration, ast.SlaDeclaration):
+        for spec in schema.tables:
+            if (beside := spec.column(name.text)) is not None:
+                yield NamedLikeColumn(name.span, name.text, what, spec.name, beside.span)
+                break
     for place in places:
         table = schema.table(place.removeprefix("row ")) if place.startswith("row ") else None
         column = table.column(name.text) if table is not None else None
@@ -145,8 +150,11 @@ def _store(names: Names, declaration: ast.Declaration, places: tuple[str, ...]) 
 
 
 def _shadowed(names: Names) -> Iterable[Problem]:
-    """A measure of the whole plan that a row's own measure of the same name would hide."""
+    """A measure that hides another: one of rows that of the whole plan, an sla any measure of its name."""
     for (table, name), declaration in names.measures.items():
+        sla = names.slas.get(name)
+        if sla is not None:
+            yield DeclaredTwice(declaration.name.span, name, "a measure", sla.name.span, "an sla")
         whole = names.measures.get((COMPANY, name))
         if table != COMPANY and whole is not None:
             yield DeclaredTwice(

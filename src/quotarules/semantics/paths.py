@@ -165,6 +165,8 @@ def _measure(desk: Desk, name: ast.Name, way: _Way, scope: Scope, span: Span, wa
         return UNKNOWN
     gaps = way.gaps
     declared = desk.names.measures[way.table, name.text].name.span
+    if scope.newcomer and (way.table, name.text) in desk.balances:
+        gaps = (*gaps, Gap("opening", span, name.text, declared))
     if measure.missing and not scope.is_present((*way.key, name.text)):
         kind = "when" if measure.only_when else "column"
         gaps = (*gaps, Gap("when" if kind == "when" else "column", span, desk.words(span), declared))
@@ -175,8 +177,10 @@ def _measure(desk: Desk, name: ast.Name, way: _Way, scope: Scope, span: Span, wa
 def _balance(karma: ast.KarmaDeclaration, way: _Way, scope: Scope, span: Span) -> Value:
     name = karma.name.text
     gaps: tuple[Gap, ...] = ()
-    known = name in scope.accounts and not way.path
-    if karma.where is not None and not known and not scope.is_present((*way.key, name)):
+    known = (name in scope.accounts and not way.path) or scope.is_present((*way.key, name))
+    if scope.newcomer:
+        gaps = (Gap("opening", span, name, karma.name.span),)
+    elif karma.where is not None and not known:
         gaps = (Gap("balance", span, name, karma.where.span),)
     return _read(way, name, Origin.KARMA, Quantity(Points(name)), span, gaps)
 

@@ -26,7 +26,8 @@ class Outer:
 class Scope:
     """The row in hand is one of `table` (COMPANY: none), called `each`; `outers` with the nearest first.
 
-    `accounts` names the karmas in which the row in hand is known to have an account.
+    `accounts` names the karmas in which the row in hand is known to have an account; `newcomer` tells that it has none
+    yet, and that balances are those at the period's opening.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Scope:
     outers: tuple[Outer, ...] = ()
     known: frozenset[Fact] = frozenset()
     accounts: frozenset[str] = frozenset()
+    newcomer: bool = False
 
     def knowing(self, facts: frozenset[Fact]) -> "Scope":
         """The same place with more known."""

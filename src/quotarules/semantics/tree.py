@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import CheckedRows, Read, Typed
+from quotarules.semantics.checked import CheckedRows, Read, RowsFunction, Typed
 
 
 def reads(*roots: Typed | CheckedRows | None) -> Iterator[Read]:
@@ -18,3 +18,27 @@ def reads(*roots: Typed | CheckedRows | None) -> Iterator[Read]:
             stack.extend(reversed(item))
         elif is_dataclass(item) and not isinstance(item, Span):
             stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
+
+
+def reads_straight(root: Typed) -> Iterator[Read]:
+    """What an expression reads of the row in hand and along its links, not over rows."""
+    stack: list[object] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Read):
+            yield item
+        elif isinstance(item, tuple):
+            stack.extend(reversed(item))
+        elif is_dataclass(item) and not isinstance(item, Span | RowsFunction):
+            stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
+
+
+def shape(item: object) -> object:
+    """What a part of the tree says, without the places where it says it; equal for equal words."""
+    if isinstance(item, Span):
+        return None
+    if isinstance(item, tuple):
+        return tuple(shape(part) for part in item)
+    if is_dataclass(item) and not isinstance(item, type):
+        return (type(item).__name__, *(shape(getattr(item, field.name)) for field in fields(item)))
+    return item

@@ -7,7 +7,7 @@ from quotarules.diagnostics.problem import Label
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import Type, Typed
 
-GapKind = Word["column", "link", "zero", "rows", "when", "balance", "due"]
+GapKind = Word["column", "link", "zero", "rows", "when", "balance", "opening", "due"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,5 @@ def _fade(desk: Desk, node: ast.Fades) -> tuple[int, int] | None:
 
 
 def _newcomer(desk: Desk, node: ast.Newcomer, subject: Scope, karma: str) -> Typed | None:
-    # A newcomer has no account yet, so nothing is known of its own balance.
-    start = Scope(subject.table, subject.each, known=subject.known)
+    start = Scope(subject.table, subject.each, known=subject.known, newcomer=True)
     return karma_amount(desk, needed(desk, desk.walk(desk, node.start, start)), karma)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import COMPANY, CheckedMeasure, Number, Quantity, Type
+from quotarules.semantics.checked import COMPANY, CheckedMeasure, Number, Origin, Quantity, Read, Type
 from quotarules.semantics.desk import Desk, MeasureKey, MeasureType
 from quotarules.semantics.grain import borrowed, parent
 from quotarules.semantics.handling import handed_on, say_gap, wrong
 from quotarules.semantics.problems.plan import Circle
 from quotarules.semantics.problems.types import BadPlace
 from quotarules.semantics.scope import NOWHERE, Scope
+from quotarules.semantics.tree import reads_straight
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
 
@@ -104,6 +105,8 @@ def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | N
         kind = _placed(desk, node.place, value) if place is not None else None
     if kind is None:
         return _BROKEN, None
+    if any(_reads_balance(desk, read) for read in reads_straight(value.typed)):
+        desk.balances.add(key)
     if (read := borrowed(desk, value.typed)) is not None:
         desk.borrowed[key] = parent(desk, read)
     kept = [gap for gap in value.gaps if handed_on(gap)]
@@ -111,6 +114,10 @@ def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | N
     label = node.label.text if node.label is not None else node.name.text
     checked = CheckedMeasure(node.name.text, label, table, place, value.typed, node.span)
     return MeasureType(kind, bool(kept), bool(kept) and only_when), checked
+
+
+def _reads_balance(desk: Desk, read: Read) -> bool:
+    return read.origin is Origin.KARMA or (read.origin is Origin.MEASURE and (read.table, read.name) in desk.balances)
 
 
 def _place(desk: Desk, node: ast.NumberLiteral | ast.PercentLiteral) -> tuple[int, int] | None:

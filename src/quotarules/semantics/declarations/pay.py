@@ -1,8 +1,11 @@
 """Pay: base, KPIs, lines, exchange and gate of those who pass a block, and what blocks do together."""
 
+from dataclasses import replace
+
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import (
     CheckedExchange,
+    CheckedKarma,
     CheckedLine,
     CheckedMeasure,
     CheckedPay,
@@ -15,7 +18,7 @@ from quotarules.semantics.checked import (
 )
 from quotarules.semantics.declarations.lines import check_line, pay_amount, unique_lines
 from quotarules.semantics.desk import Desk
-from quotarules.semantics.disjoint import exclude, together
+from quotarules.semantics.disjoint import exclude, implies, together
 from quotarules.semantics.handling import condition, excluded_or_value, needed
 from quotarules.semantics.narrowing import learned
 from quotarules.semantics.paths import table_of_each
@@ -35,7 +38,10 @@ _FEW_KPIS = 3
 
 
 def check_pay(
-    desk: Desk, node: ast.PayDeclaration, measures: dict[tuple[str, str], CheckedMeasure]
+    desk: Desk,
+    node: ast.PayDeclaration,
+    measures: dict[tuple[str, str], CheckedMeasure],
+    karmas: tuple[CheckedKarma, ...],
 ) -> CheckedPay | None:
     """The checked block, or None with problems."""
     table = table_of_each(desk, node.each)
@@ -50,6 +56,9 @@ def check_pay(
         where = condition(desk, desk.walk(desk, node.where, subject), "`where`")
         subject = subject.knowing(learned(node.where, node.each.text, holds=True))
     whole = node.where is None or where is not None
+    # A karma with problems of its own is not complained of again.
+    broken = frozenset(desk.names.karmas) - {karma.name for karma in karmas}
+    subject = replace(subject, accounts=_accounts(table, where, karmas) | broken)
     base: CheckedLine | None = None
     gate: Typed | None = None
     lines: list[CheckedLine] = []
@@ -83,6 +92,11 @@ def check_pay(
         _collected(amounts, measures),
         node.span,
     )
+
+
+def _accounts(table: str, where: Typed | None, karmas: tuple[CheckedKarma, ...]) -> frozenset[str]:
+    """The karmas in which everybody has an account who passes the block."""
+    return frozenset(karma.name for karma in karmas if karma.table == table and implies(where, karma.where))
 
 
 def _once(desk: Desk, node: ast.PayDeclaration) -> None:
@@ -149,7 +163,7 @@ def check_together(desk: Desk, pays: tuple[CheckedPay, ...]) -> None:
         _count_kpis(desk, blocks)
         for at, pay in enumerate(blocks):
             for other in blocks[:at]:
-                if not exclude(other.where, pay.where):
+                if _shares(other, pay) and not exclude(other.where, pay.where):
                     _pair(desk, other, pay)
     for pay in pays:
         for at, exchange in enumerate(pay.exchanges):
@@ -157,6 +171,12 @@ def check_together(desk: Desk, pays: tuple[CheckedPay, ...]) -> None:
             if first is not None:
                 desk.found.add(ExchangedTwice(exchange.span, first.span, exchange.karma))
     _uncollected(desk, pays)
+
+
+def _shares(first: CheckedPay, second: CheckedPay) -> bool:
+    """Whether two blocks exchange the same karma or collect the same bonus."""
+    karmas = {exchange.karma for exchange in first.exchanges} & {exchange.karma for exchange in second.exchanges}
+    return bool(karmas) or bool(set(first.collects) & set(second.collects))
 
 
 def _count_kpis(desk: Desk, blocks: tuple[CheckedPay, ...]) -> None:

@@ -1,6 +1,8 @@
 """Tables: keys and values written out, ranges proven, and no two rows that fit the same keys equally well."""
 
-from itertools import combinations
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations, product
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.arithmetic import common
@@ -177,20 +179,48 @@ def _apart(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], 
         seen.setdefault(plain, place)
     if not fine or len(node.keys) == 1:
         return fine
-    for (first, one), (second, other) in combinations(zip(rows, node.rows, strict=True), 2):
-        if not all(_meet(a, b) for a, b in zip(first.keys, second.keys, strict=True)):
+    placed = [
+        _Row(row, line.keys[0].span.to(line.keys[-1].span), sum(isinstance(key, KeyAny) for key in row.keys))
+        for row, line in zip(rows, node.rows, strict=True)
+        if not all(isinstance(key, KeyValue) for key in row.keys)
+    ]
+    for first, second in _comparable(placed):
+        if first.wide != second.wide or not all(map(_meet, first.row.keys, second.row.keys)):
             continue
-        wide = [sum(isinstance(key, KeyAny) for key in row.keys) for row in (first, second)]
-        if wide[0] != wide[1] or _settled(rows, first, second):
+        meeting = tuple(
+            _plain(b if isinstance(a, KeyAny) else a) for a, b in zip(first.row.keys, second.row.keys, strict=True)
+        )
+        if first.wide and meeting in seen:
             continue
-        place = other.keys[0].span.to(other.keys[-1].span)
-        before = one.keys[0].span.to(one.keys[-1].span)
-        if wide[0] == 0:
-            desk.found.add(BandsOverlap(place, before, owner, "the same keys"))
+        if first.wide == 0:
+            desk.found.add(BandsOverlap(second.place, first.place, owner, "the same keys"))
         else:
-            desk.found.add(AnyUnclear(place, before, owner))
+            desk.found.add(AnyUnclear(second.place, first.place, owner))
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that may fit many keys, the place of its keys, and how many of them are `any`."""
+
+    row: CheckedTableRow
+    place: Span
+    wide: int
+
+
+def _comparable(rows: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
+    """Pairs of rows that could fit the same keys: those of one form are compared only if they name the same values."""
+    forms: dict[tuple[type, ...], dict[tuple[object, ...], list[_Row]]] = {}
+    for row in rows:
+        form = tuple(type(key) for key in row.row.keys)
+        values = tuple(_plain(key) for key in row.row.keys if isinstance(key, KeyValue))
+        forms.setdefault(form, {}).setdefault(values, []).append(row)
+    for groups in forms.values():
+        for group in groups.values():
+            yield from combinations(group, 2)
+    for one, other in combinations(forms.values(), 2):
+        yield from product(chain.from_iterable(one.values()), chain.from_iterable(other.values()))
 
 
 def _meet(left: Key, right: Key) -> bool:
@@ -201,9 +231,3 @@ def _meet(left: Key, right: Key) -> bool:
             return overlap(left, right)
         case _:
             return _plain(left) == _plain(right)
-
-
-def _settled(rows: list[CheckedTableRow], first: CheckedTableRow, second: CheckedTableRow) -> bool:
-    """Whether a closer row names exactly the keys where both fit."""
-    meeting = tuple(_plain(b if isinstance(a, KeyAny) else a) for a, b in zip(first.keys, second.keys, strict=True))
-    return any(tuple(_plain(key) for key in row.keys) == meeting for row in rows)

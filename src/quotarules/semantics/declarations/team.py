@@ -10,6 +10,7 @@ from quotarules.semantics.handling import condition, excluded_or_value, needed, 
 from quotarules.semantics.literals import choice
 from quotarules.semantics.origins import side
 from quotarules.semantics.paths import link_path, links_to, table_of_each
+from quotarules.semantics.problems.names import DeclaredTwice, NamedLikeColumn
 from quotarules.semantics.problems.people import NobodyToShare, RoleTwice, SharesDoNotAdd
 from quotarules.semantics.problems.plan import ClauseMissing, ClauseTwice, NotBuilt
 from quotarules.semantics.problems.rows import ByElsewhere, ClauseOutOfPlace
@@ -22,7 +23,20 @@ from quotarules.values.schema import ColumnKind
 def team_heads(desk: Desk) -> None:
     """What others need of each team bonus: whose column it is."""
     for team in desk.names.teams.values():
-        desk.teams[team.name.text] = _head(desk, team)
+        head = _head(desk, team)
+        desk.teams[team.name.text] = head if head is not None and _alone(desk, team, head.person_table) else None
+
+
+def _alone(desk: Desk, team: ast.TeamDeclaration, table: str) -> bool:
+    """Whether nothing else on those who share has the name of the bonus, which is a column of theirs."""
+    name = team.name
+    column = desk.table(table).column(name.text)
+    measure = desk.names.measures.get((table, name.text))
+    if column is not None:
+        desk.found.add(NamedLikeColumn(name.span, name.text, "a team bonus", table, column.span))
+    if measure is not None:
+        desk.found.add(DeclaredTwice(name.span, name.text, "a team bonus", measure.name.span, "a measure"))
+    return column is None and measure is None
 
 
 def _head(desk: Desk, team: ast.TeamDeclaration) -> TeamHead | None:

@@ -127,6 +127,24 @@ class BalanceOfOthers(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class NoOpeningYet(Problem):
+    """A balance that what a newcomer starts at reads straight, of a row that may have none when the period opens."""
+
+    code: ClassVar[str] = "QR3027"
+    slug: ClassVar[str] = "no-opening-yet"
+    span: Span
+    name: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{self.name}` may have no balance when the period opens, and nothing is said for that",
+            Label(self.span, "the balance with which the period opens"),
+            help="say what holds then: `… else 0`, or read the balances of others: `mean(… of … ) else 0`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NothingDue(Problem):
     """The share kept of an sla line, which has no value where nothing was due."""
 
