@@ -18,7 +18,7 @@ $(VENV)/made-dev: $(VENV)/made
 	touch $@
 
 demo: $(VENV)/made
-	$(BIN)/quotarules check --project rules/agency --data fixtures/agency
+	$(BIN)/quotarules check --project rules/agency
 	$(BIN)/quotarules settle --project rules/agency --data fixtures/agency --through 2026-03
 	$(BIN)/quotarules statement S1 --project rules/agency --period 2026-03
 

@@ -128,7 +128,9 @@ def _closing(builder: Builder, karma: CheckedKarma, none: int) -> Expr:
         # Only due lines count: what waits touches no balance, so the condition is part of the value, not of the rows.
         of_subject = Rows(rows.table, rows.link, (), False, rows.date, rows.window, None)
         terms.append(Aggregate("sum", of_subject, due, none, kind))
-    return added(tuple(terms), "points")
+    closing = added(tuple(terms), "points")
+    inside = member(builder, karma.table, (), karma.name, karma.where)
+    return closing if inside is None else When(closing, ((inside, none),), closing.type)
 
 
 def karma_lines(builder: Builder, karma: CheckedKarma) -> None:
