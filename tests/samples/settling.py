@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow.parquet as pq
 import pytest
 
-from quotarules.cases import LineKey, read_lines
 from quotarules.compiler import compile_project
 from quotarules.diagnostics.files import RootFiles
 from quotarules.diagnostics.problem import Severity
@@ -26,6 +26,9 @@ from quotarules.syntax.yaml_tree import parse_yaml
 from quotarules.values.period import Period, parse_period
 
 ROOT = Path(__file__).parents[2]
+
+LineKey = tuple[str, str, str, str, str]
+"""Subject kind, subject, account, rule, source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,16 @@ def _one(
     scales = {account.name: 10**account.scale for account in plan.accounts}
     with TemporaryDirectory() as folder:
         outcome = ENGINES[engine](plan, ledger, period, openings, Path(folder) / "lines.parquet")
-        lines = {
-            key: Line(x.status, None if x.amount is None else Fraction(x.amount, scales[key[2]]), x.reason)
-            for key, x in read_lines(outcome.lines).items()
-        }
+        rows = pq.read_table(outcome.lines).to_pylist()
         settlement = settle(plan, period, openings, outcome)
+    lines = {
+        (row["subject_kind"], row["subject"], row["account"], row["rule"], row["source"]): Line(
+            row["status"],
+            None if row["amount"] is None else Fraction(int(row["amount"]), scales[row["account"]]),
+            row["reason"],
+        )
+        for row in rows
+    }
     closing = tuple(OpeningBalance(held.account, held.subject, held.closing) for held in settlement.balances)
     return Settled(lines, settlement), closing
 
