@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from ledger.facts_in_memory import declared, loaded
 from quotarules.diagnostics.files import MemoryFiles
-from quotarules.ledger.inline import inline
 from quotarules.ledger.load import load
 from quotarules.values.schema import FactSchema, SetAside
 
@@ -160,22 +159,6 @@ def test_the_digest_knows_bytes_and_declaration_and_no_places() -> None:
         digests.append(ledger.digest)
     assert digests[0] == digests[1]
     assert len(set(digests)) == 3
-
-
-def test_facts_in_fences_have_the_declared_names() -> None:
-    schema = declared(
-        'deals: {key: deal, from: {csv: x, delimiter: ";", rows: 9}, columns: {deal: {column: id}, n: count}}'
-    )
-    schema, files = inline(schema, {"deals": "deal,n\nD1,5\n"}, "case.md")
-    ledger, problems = load(schema, files, "UTC")
-    assert ledger is not None, problems
-    assert ledger.tables["deals"].rows.to_pylist() == [{"deal": "D1", "n": 5}]
-    schema, files = inline(schema, {}, "case.md")
-    ledger, problems = load(schema, files, "UTC")
-    assert ledger is not None, problems
-    assert ledger.tables["deals"].rows.num_rows == 0
-    _, problems = load(*inline(schema, {"deals": "deal,n\nD1,x\n"}, "case.md"), "UTC")
-    assert problems[0].report().primary.span.file == "case.md#deals"
 
 
 @settings(max_examples=100, deadline=None)
