@@ -298,7 +298,7 @@ def _presence(builder: Builder, scope: Scope, typed: checked.WhenTrue | checked.
 def _else_first(builder: Builder, scope: Scope, typed: checked.ElseFirst, parts: tuple[Typed, ...]) -> Expr:
     valued = tuple(expression(builder, scope, part) for part in parts if not isinstance(part, checked.WaitFor))
     same = alike(valued, _zero(builder, typed))
-    kind = same[0].type
+    kind = ValueType(same[0].type.kind, same[0].type.scale, unit_of(typed.type))
     waits = tuple(
         Wait(builder.reason(part.reason, part.span, waiting=True), kind)
         for part in parts
