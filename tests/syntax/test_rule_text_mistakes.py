@@ -166,11 +166,12 @@ def _damaged(text: str, tokens: Sequence[Token], chance: random.Random) -> tuple
 
 def test_a_damaged_word_mostly_gives_one_message_on_its_line() -> None:
     chance = random.Random(7)
-    texts = [(text, scan(SourceFile("text", text)).tokens) for text in TEXTS]
+    text = TEXTS[0]
+    tokens = scan(SourceFile("text", text)).tokens
     told = one = on_line = 0
-    for _ in range(250):
-        text, at = _damaged(*chance.choice(texts), chance)
-        source = SourceFile("text", text)
+    for _ in range(400):
+        damaged, at = _damaged(text, tokens, chance)
+        source = SourceFile("text", damaged)
         _, problems = parse(source)
         if not problems:
             continue  # another sound text
@@ -178,9 +179,9 @@ def test_a_damaged_word_mostly_gives_one_message_on_its_line() -> None:
         one += len(problems) == 1
         lines = {source.place(problem.report().primary.span.start)[0] for problem in problems}
         on_line += source.place(at)[0] in lines
-    assert told > 200
-    assert one >= 0.97 * told
-    assert on_line >= 0.97 * told
+    assert told > 300
+    assert one >= 0.98 * told
+    assert on_line >= 0.989 * told
 
 
 GARBAGE = {
