@@ -5,6 +5,7 @@ The format (`QRS1`) is defined in docs/journal-format.md. On the way everything 
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,25 +97,38 @@ def encode_file(lines: Path, plan: Plan) -> Iterator[LineGroup]:
 def encode_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[LineGroup]:
     """The groups of lines that arrive in batches; a group may reach over several of them."""
     rules = layouts(plan)
-    row = 0
     current: _OpenGroup | None = None
-    for batch in batches:
-        part = Slice.of(batch, rules, row) if batch.num_rows else None
-        for run in part.runs() if part is not None else ():
-            assert part is not None
+    for part in _ahead(_slices(batches, rules)):
+        for run in part.runs():
             if current is not None and current.key == run.key:
                 if not current.last_source < part.source_at(run.start):
-                    raise LinesError(f"repeats or disorders its keys at row {row + run.start + 1}")
+                    raise LinesError(f"repeats or disorders its keys at row {part.first_row + run.start + 1}")
             else:
                 if current is not None:
                     if not current.key < run.key:
-                        raise LinesError(f"is not in the order of its keys at row {row + run.start + 1}")
+                        raise LinesError(f"is not in the order of its keys at row {part.first_row + run.start + 1}")
                     yield current.closed()
                 current = _OpenGroup(run.key, rules[run.key[2:]])
             current.feed(part, run)
-        row += batch.num_rows
     if current is not None:
         yield current.closed()
+
+
+def _slices(batches: Iterable[pa.RecordBatch], rules: dict[tuple[str, str], Layout]) -> Iterator[Slice]:
+    row = 0
+    for batch in batches:
+        if batch.num_rows:
+            yield Slice.of(batch, rules, row)
+        row += batch.num_rows
+
+
+def _ahead(slices: Iterator[Slice]) -> Iterator[Slice]:
+    """The same slices, the next one read in a second thread while the caller hashes the last."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, slices, None)
+        while (part := coming.result()) is not None:
+            coming = reader.submit(next, slices, None)
+            yield part
 
 
 @dataclass(slots=True)
