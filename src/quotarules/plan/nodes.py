@@ -428,8 +428,10 @@ class Allot:
     """The context row's part of a whole, by largest remainder; the context is a row of `rows.table`.
 
     Rows that `rows` takes, that have a person and whose pool is the same form a group; the `link` of `rows` names
-    the group (an empty one: all are one group). `pool` is an INTEGER, the same for all rows of a group. Weights: `weight` (INTEGER >= 0), or by `role` over `roles`, or 1
-    each if both are None.
+    the group (an empty one: all are one group). `pool` is an INTEGER, the same for all rows of a group. Weights:
+    `weight` (INTEGER >= 0), or by `role` over `roles`, or 1 each if both are None. If the `where`, the role or the
+    weight of a row of the group waits, all its rows wait with the reason of the smallest such key. A row without a
+    role or weight has no value, with that reason; the others share as if it were not there.
 
     By role: a row of role r weighs weight(r) / (rows of the group in role r); a role that is not listed has no
     value with `reason_role`. T = the sum of the weights of roles that have rows (all roles if `kept`). Otherwise
