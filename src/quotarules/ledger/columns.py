@@ -117,15 +117,11 @@ def combined(chunked: Vector) -> Column:
     """A column in one piece; a dictionary of texts stays one."""
     if pa.types.is_dictionary(chunked.type):
         array: Vector = chunked.unify_dictionaries().combine_chunks()
-        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
         return Column(array.dictionary.cast(pa.string()), array.indices)
     kind = chunked.type
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         chunked = chunked.cast(pa.string())
-    array = chunked.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks else pa.array([], type=array.type)
-    return Column(array)
+    return Column(chunked.combine_chunks())
 
 
 def emptied(column: Column) -> Column:

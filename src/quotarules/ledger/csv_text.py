@@ -17,6 +17,7 @@ from quotarules.ledger.problems import BadEncoding, BadStructure, DuplicateColum
 from quotarules.values.schema import FileSource
 
 MOST_COLUMNS = 10_000
+LONGEST_HEADER = 100_000
 _BOM = b"\xef\xbb\xbf"
 _STEP = 8_000_000
 
@@ -44,8 +45,9 @@ def open_csv(content: bytes, source: FileSource, findings: Findings) -> CsvFile 
     found = scan(data, ord(source.delimiter), findings)
     if found is None:
         return None
-    if found.columns > MOST_COLUMNS:
-        findings.add(BadStructure(findings.file, 1, f"it has more than {MOST_COLUMNS:,} columns"), 1)
+    if found.columns > MOST_COLUMNS or int(found.bounds[0][0]) > LONGEST_HEADER:
+        why = f"a header has at most {MOST_COLUMNS:,} columns and {LONGEST_HEADER:,} bytes"
+        findings.add(BadStructure(findings.file, 1, why), 1)
         return None
     header = _header(bytes(text[: int(found.bounds[0][0])]), source.delimiter)
     for name, count in Counter(header).items():

@@ -18,14 +18,12 @@ def sha256_hex(content: bytes) -> str:
 
 
 def facts_digest(schema: FactSchema, files: Iterable[FileDigest]) -> str:
-    """The SHA-256 of the canonical declaration and of each file's table, path and SHA-256, in table order."""
+    """The SHA-256 of the declaration and of each file's table, path and SHA-256, in table order.
+
+    The declaration is canonical JSON without places: moving a line in its file changes nothing.
+    """
     parts = sorted((file.table, file.path, file.sha256) for file in files)
     return sha256(_json([VERSION, _canonical(schema), parts])).hexdigest()
-
-
-def declaration_bytes(schema: FactSchema) -> bytes:
-    """The declaration as canonical JSON, without places: moving a line in a file changes nothing."""
-    return _json(_canonical(schema))
 
 
 def _json(value: object) -> bytes:

@@ -27,6 +27,7 @@ _VISIBLE = re.compile(r"[^\r\n]")
 _AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _EXPECTED = re.compile(r"(QR[0-9]{4})\s+([0-9]{1,7}):([0-9]{1,7})", re.ASCII)
 _PERIOD = re.compile(r"[0-9]{4}(?:-(?:[0-9]{2}|Q[1-4]))?", re.ASCII)
+_LONGEST_ROW = 10_000
 _OURS = ("quotarules", "facts", "yaml", "expect", "problems")
 
 
@@ -266,7 +267,8 @@ def _rows(fence: Fence) -> list[tuple[Span, tuple[str, ...]]]:
     for line in fence.body.splitlines(keepends=True):
         text = line.strip()
         if text:
-            cells = next(csv.reader([text], skipinitialspace=True), [])
+            # A longer line is no row of a statement, and the reader of rows would refuse it by an exception.
+            cells = next(csv.reader([text[:_LONGEST_ROW]], skipinitialspace=True), [])
             span = Span(fence.span.file, at, at + len(line.rstrip()))
             rows.append((span, tuple(cell.strip() for cell in cells)))
         at += len(line)
