@@ -1,0 +1,158 @@
+"""Small ledgers of one fixed schema, drawn at random: ties, edges, one unit beside them, and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from engines.sample import Cell, Sample, day
+from quotarules.plan.lines import OpeningBalance
+from quotarules.plan.nodes import (
+    COMPANY,
+    Account,
+)
+from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate, Window
+
+T = TypeVar("T")
+
+AMOUNTS = (0, 1, -1, 50, 99, 100, 101, -100, 9_999, 10_000, 10_001, -10_000, 333, 12_345, 1_000_000)
+SMALL = (0, 1, 2, 3, 5, 7, 10, -1, -3)
+EDGES = (-100, 0, 1, 100, 101, 10_000)
+DAYS = (
+    "2025-03-31",
+    "2025-12-31",
+    "2026-01-01",
+    "2026-01-31",
+    "2026-02-28",
+    "2026-03-01",
+    "2026-03-02",
+    "2026-03-09",
+    "2026-03-15",
+    "2026-03-30",
+    "2026-03-31",
+    "2026-04-01",
+    "2026-04-30",
+)
+MINUTES = (
+    "2026-03-01 23:59",
+    "2026-03-02 00:00",
+    "2026-03-02 09:00",
+    "2026-03-02 13:00",
+    "2026-03-02 13:30",
+    "2026-03-06 17:59",
+    "2026-03-06 18:00",
+    "2026-03-09 12:00",
+    "2026-03-20 17:00",
+    "2026-03-22 23:59",
+    "2026-03-23 00:00",
+)
+WORDS = ("a", "B", "b", "é", "10", "9", "a/b", "50%", "ж")
+ROLES = ("lead", "dev", "aide")
+WINDOWS: tuple[Window, ...] = (
+    InPeriod(),
+    ToDate("month"),
+    ToDate("quarter"),
+    ToDate("year"),
+    LastMonths(1),
+    LastMonths(3),
+    Ever(),
+    FromTo(day("2026-01-31"), day("2026-03-15")),
+)
+LINKS = {
+    "regions": {},
+    "people": {"region": "regions", "boss": "people"},
+    "deals": {"seller": "people", "place": "regions"},
+    "members": {"deal": "deals", "person": "people"},
+    "visits": {"guest": "people"},
+    COMPANY: {},
+}
+TABLES = tuple(LINKS)
+
+
+def paths(table: str, length: int = 2) -> list[tuple[tuple[str, ...], str]]:
+    """All link paths from a table, each with the table that it leads to."""
+    found: list[tuple[tuple[str, ...], str]] = [((), table)]
+    if length:
+        for link, target in LINKS[table].items():
+            found += [((link, *rest), end) for rest, end in paths(target, length - 1)]
+    return found
+
+
+# --- facts -------------------------------------------------------------------------------------
+
+
+def rows_of(draw: st.DrawFn, keys: list[Cell], columns: list[st.SearchStrategy[Cell]]) -> list[tuple[Cell, ...]]:
+    return [(key, *(draw(column) for column in columns)) for key in keys]
+
+
+def some(values: Sequence[Cell]) -> st.SearchStrategy[Cell]:
+    """One of the values, or missing."""
+    return st.sampled_from([*values, None])
+
+
+def always(values: Sequence[Cell]) -> st.SearchStrategy[Cell]:
+    return st.sampled_from(list(values))
+
+
+def key_list(draw: st.DrawFn, values: Sequence[T], most: int) -> list[T]:
+    """Some of the values, in any order; mostly as many as there may be."""
+    size = draw(st.sampled_from([most, most, most, most - 1, 1, 0]))
+    return draw(st.permutations(list(values)))[:size]
+
+
+def facts(draw: st.DrawFn) -> Sample:
+    """The tables, each with no rows to a handful."""
+    sample = Sample(draw(st.sampled_from(["2026-03", "2026-Q1", "2026"])))
+    regions: list[Cell] = key_list(draw, WORDS, 3)
+    sample.table(
+        "regions", "region", {"region": "text", "rate": "integer 3 10001?"}, rows_of(draw, regions, [some(EDGES)])
+    )
+    people: list[Cell] = key_list(draw, (9, 10, -1, 100, 2), 4)
+    columns = {"person": "integer 0 100", "region": "-> regions?", "boss": "-> people?", "base": "integer 2 1000000"}
+    columns |= {"joined": "day?", "role": "text?", "score": "integer 1 1000000?"}
+    cells = [some(regions), some(people), always(AMOUNTS), some(DAYS), some(ROLES), some(SMALL)]
+    sample.table("people", "person", columns, rows_of(draw, people, cells))
+    deals: list[Cell] = key_list(draw, WORDS, 7)
+    columns = {"deal": "text", "seller": "-> people?", "place": "-> regions?", "on": "day?", "done": "day"}
+    columns |= {
+        "amount": "integer 2 1000000?",
+        "cost": f"integer 2 {10**12}",
+        "big": "flag?",
+        "at": "minute?",
+        "kind": "text",
+    }
+    cells = [
+        some(people),
+        some(regions),
+        some(DAYS),
+        always(DAYS),
+        some(AMOUNTS),
+        always((*AMOUNTS, 10**12, -(10**12))),
+    ]
+    cells += [some((True, False)), some(MINUTES), always(ROLES)]
+    sample.table("deals", "deal", columns, rows_of(draw, deals, cells))
+    keys = [(deal, person, role) for deal in deals[:3] for person in people[:2] for role in ROLES]
+    triples = key_list(draw, keys, 8)
+    columns = {"deal": "-> deals", "person": "-> people", "role": "text", "hours": "integer 0 100?", "since": "day"}
+    hours, since = some((0, 1, 2, 3, 40, 100)), always(DAYS)
+    sample.table("members", "deal person role", columns, [(*triple, draw(hours), draw(since)) for triple in triples])
+    lines = list(range(1, 1 + draw(st.sampled_from([4, 4, 3, 1, 0]))))
+    columns = {
+        "line": "integer 0 100",
+        "guest": "-> people?",
+        "came": "day?",
+        "left": "minute",
+        "share": "integer 4 20000?",
+    }
+    cells = [some(people), some(DAYS), always(MINUTES), some((0, 1, 3_333, 10_000, 15_000))]
+    sample.table("visits", "line", columns, rows_of(draw, list(lines), cells))
+    for name, table in sample.tables.items():
+        spec = replace(table.spec, row_limit=10)
+        if name == "visits":
+            spec = replace(spec, line_key=True, columns=spec.columns[1:])
+        sample.tables[name] = replace(table, spec=spec)
+    sample.accounts.append(Account("points", "karma", "Points", "points", 1))
+    for person in draw(st.lists(st.sampled_from(["9", "10", "2", "gone"]), unique=True)):
+        sample.openings.append(OpeningBalance("points", person, draw(st.sampled_from(AMOUNTS))))
+    return sample
