@@ -181,6 +181,7 @@ def test_a_journal_that_somebody_holds_is_busy(tmp_path: Path, monkeypatch: pyte
         assert [problem.code for problem in problems] == ["QR6003"]
         connection.exec_driver_sql("ROLLBACK")
     other.dispose()
+    lines = write(new_lines_path(journal), ROWS)
     assert record(journal, PLAN, openings, outcome(lines), crashing_run.EVIDENCE)[0] is not None
 
 
@@ -198,4 +199,5 @@ def test_a_disk_that_refuses_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
         _, problems = record(journal, PLAN, openings, outcome(lines), crashing_run.EVIDENCE)
     assert [problem.code for problem in problems] == ["QR6011"]
     assert in_force(journal) == []
+    assert list(journal.lines_folder.iterdir()) == []
     assert verify(journal)[0] is not None

@@ -256,6 +256,7 @@ def test_two_who_settle_at_once(journal: Journal) -> None:
     assert lost is None
     assert codes(problems) == ["QR6004"]
     assert "ann settled 2026-03" in problems[0].report().message
+    assert [path.name for path in journal.lines_folder.iterdir()] == [f"{won.settlement.root}.parquet"]
     assert verify(journal)[0] is not None
 
 
@@ -416,6 +417,7 @@ def test_lines_that_break_their_contract_are_not_recorded(journal: Journal) -> N
     bad = write(new_lines_path(journal), [replace(ROWS[0], amount=None)])
     assert codes(record(journal, PLAN, openings, outcome(bad), EVIDENCE)[1]) == ["QR6010"]
     assert openings.head == opened(journal, "2026-03").head
+    assert list(journal.lines_folder.iterdir()) == []
 
 
 def test_every_problem_has_words(journal: Journal) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -65,15 +66,12 @@ class Recorded:
 def record(
     journal: Journal, plan: Plan, openings: Openings, outcome: Outcome, evidence: Evidence
 ) -> tuple[Recorded | None, tuple[Problem, ...]]:
-    """Record what an engine made of `openings.period`; the lines file moves into the journal or is deleted.
+    """Record what an engine made of `openings.period`; the lines file moves into the journal, or is deleted.
 
     Refused with JournalMoved if anything was written since the openings were read.
     """
     try:
         settlement = settle(plan, openings.period, openings.balances, outcome)
-    except LinesError as error:
-        return None, (LinesMalformed(journal.name, openings.period.name, str(error)),)
-    try:
         body = _body(plan, settlement, openings, evidence, outcome.lines)
         _sync(outcome.lines)
         with writing(journal) as connection:
@@ -82,7 +80,6 @@ def record(
                 return None, (_moved(journal, openings, entries),)
             before = chain.in_force(entries, plan.name, openings.period)
             if before is not None and not before.stale and _inputs(before.entry.body) == _inputs(body):
-                _drop(outcome.lines)
                 return Recorded("same", before.entry, settlement, openings.head, None, ()), ()
             kept = _place(journal, entries, body, outcome.lines)
             changes = None
@@ -90,14 +87,24 @@ def record(
                 kept = replace(kept, replaces=before.entry.number)
                 changes = _changes(before.entry, kept, settlement_of(connection, before.entry), settlement)
             entry = _insert(connection, openings.head, len(entries) + 1, kept, canonical.encode(plan), settlement)
-            was_stale = {held.period for held in chain.settled_periods(entries, plan.name) if held.stale}
-            now = chain.settled_periods((*entries, entry), plan.name)
-        stale = tuple(held.period.name for held in now if held.stale and held.period not in was_stale)
+        stale = _made_stale(entries, entry)
         return Recorded(
             "recorded" if before is None else "replaced", entry, settlement, entry.digest, changes, stale
         ), ()
+    except LinesError as error:
+        return None, (LinesMalformed(journal.name, openings.period.name, str(error)),)
     except FAILURES as error:
         return None, (problem_of(journal, error),)
+    finally:
+        _drop(outcome.lines)
+
+
+def _made_stale(entries: tuple[Entry, ...], entry: Entry) -> tuple[str, ...]:
+    """The periods that a new entry makes stale."""
+    plan = entry.body.plan
+    before = {held.period for held in chain.settled_periods(entries, plan) if held.stale}
+    after = chain.settled_periods((*entries, entry), plan)
+    return tuple(held.period.name for held in after if held.stale and held.period not in before)
 
 
 def file_digest(path: Path) -> str:
@@ -141,18 +148,19 @@ def _place(journal: Journal, entries: tuple[Entry, ...], body: Settled, lines: P
     known = next((entry.body for entry in entries if entry.body.root == body.root), None)
     if known is not None:
         # The same lines stand there already, in bytes that an entry has named.
-        _drop(lines)
         return replace(body, lines_file=known.lines_file)
     lines.replace(target)
-    _drop(lines)
     _sync(journal.lines_folder)
     return body
 
 
 def _drop(lines: Path) -> None:
-    lines.unlink(missing_ok=True)
-    if lines.parent.name.startswith(NEW):
-        lines.parent.rmdir()
+    """Take away a lines file that was not taken over, and the folder that was made for it."""
+    # What stays behind is only rubbish, and no reason to say that the settlement was not recorded.
+    with suppress(OSError):
+        lines.unlink(missing_ok=True)
+        if lines.parent.name.startswith(NEW):
+            lines.parent.rmdir()
 
 
 def _sync(path: Path) -> None:
