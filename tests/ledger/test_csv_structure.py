@@ -54,6 +54,13 @@ def test_the_same_rows_in_other_dress(content: bytes) -> None:
     assert ledger.tables["things"].rows.to_pylist() == [{"a": "1", "b": "x"}, {"a": "2", "b": None}]
 
 
+def test_rows_beside_broken_ones_are_still_checked() -> None:
+    content = "a,b\n1,x\n2\n3,y\n3,z\n4,u,v\n,w\n5"
+    _, problems = loaded(YAML, {"t": content})
+    found = [(problem.code, problem.report().primary.row) for problem in problems]
+    assert found == [("QR0202", 3), ("QR0208", 5), ("QR0202", 6), ("QR0207", 7), ("QR0202", 8)]
+
+
 def test_a_quoted_line_end_belongs_to_its_row() -> None:
     content = 'a,note,b\n1,"x\ny",u\n2,"p\r\nq",bad\u202e\n'
     _, problems = loaded(YAML, {"t": content})

@@ -121,6 +121,10 @@ def _good_rows(text: memoryview, found: Scan) -> tuple[memoryview, Rows]:
     numbers = np.delete(np.arange(found.rows), np.append(wrong, 0)) + 1
     if len(wrong) == 0:
         return text[int(bounds[0]) :], numbers
-    starts = np.append(0, bounds)
-    kept = [text[int(starts[row - 1]) : int(bounds[row - 1])] for row in numbers]
+    if len(numbers) == 0:
+        return text[:0], numbers
+    # Row n, counted from 1, ends at bounds[n - 1] and begins where the one before it ends.
+    gaps = np.flatnonzero(np.diff(numbers) > 1)
+    first, last = numbers[np.append(0, gaps + 1)], numbers[np.append(gaps, len(numbers) - 1)]
+    kept = [text[begin:end] for begin, end in zip(bounds[first - 2].tolist(), bounds[last - 1].tolist(), strict=True)]
     return memoryview(b"".join(kept)), numbers

@@ -156,7 +156,7 @@ def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: Fac
     by = written(schema, spec)
     name = draft.file_column(spec.name)
     file = draft.findings.file
-    # A link is judged by whether its row exists, not by the bounds of the column it leads to.
+    # What a link holds is a key of another table, and as short as one.
     is_key = spec.name in draft.spec.key or spec.kind is ColumnKind.LINK
     parsed = parse(raw, by, source, zone, is_key=is_key)
     if isinstance(parsed, str):
