@@ -19,6 +19,7 @@ from quotarules.engines.reference.interpreter import settle as reference
 from quotarules.plan import nodes
 from quotarules.plan.bounds import infer
 from quotarules.plan.invariants import broken
+from quotarules.plan.lines import slots
 from quotarules.plan.walk import row_parts, walk
 
 COUNT = int(os.environ.get("QUOTARULES_GENERATED_CASES", "100"))
@@ -62,6 +63,22 @@ def test_engines_agree(name: str, sample: Sample) -> None:
 def test_the_order_of_rows_does_not_matter(sample: Sample) -> None:
     narrow(sample)
     assert handed_over(shuffled(sample, 1), reference) == handed_over(sample, reference)
+
+
+@often
+@given(sample=samples())
+def test_values_stay_inside_their_bounds(sample: Sample) -> None:
+    narrow(sample)
+    bounds = infer(sample.plan())
+    for line in handed_over(sample, reference)[2]:
+        rule = next(rule for rule in sample.lines if rule.account == line["account"])
+        held = [(rule.amount, [line["amount"]])]
+        for item, slot in zip(rule.inputs, slots(rule), strict=True):
+            held.append((item.value, [line[f"n{place}"] for place in slot.numbers]))
+        for expr, numbers in held:
+            extent = bounds.of(expr)
+            for number, inside in zip(numbers, (extent.number, extent.denominator), strict=False):
+                assert number is None or inside.lo <= number <= inside.hi, (expr, number, inside)
 
 
 def nodes_of(sample: Sample) -> Iterator[object]:
