@@ -13,6 +13,7 @@ from quotarules.ledger.load import load
 from quotarules.semantics.calendar import read_calendar
 from quotarules.semantics.facts import read_facts
 from quotarules.semantics.project import read_project
+from quotarules.syntax.from_text import parse
 from quotarules.syntax.yaml_tree import parse_yaml
 
 CORPUS = Path(__file__).resolve().parents[2] / "fixtures" / "hostile"
@@ -31,6 +32,8 @@ def problems_of(file: str, read_as: str) -> tuple[Problem, ...]:
     source, problems = read_text(files, file)
     if source is None:
         return problems
+    if read_as == "rules":
+        return parse(source)[1]
     tree, problems = parse_yaml(source)
     if tree is None:
         return problems
