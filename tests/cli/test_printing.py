@@ -21,7 +21,7 @@ def test_problems_for_people_go_to_standard_error_with_their_count(capsys: pytes
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.count("error[QR0001]") == 2
-    assert said.err.endswith("2 errors\n")
+    assert said.err.endswith("2 errors; `quotarules explain QR0001` tells more\n")
 
 
 @pytest.mark.parametrize("form", ["line", "json"])

@@ -37,7 +37,8 @@ def say_problems(problems: Iterable[Problem], sources: Sources, form: str = "hum
             for problem in ordered:
                 click.echo(human.render(problem, sources) + "\n", err=True)
             if ordered:
-                click.echo(_counted(ordered), err=True)
+                more = f"`quotarules explain {ordered[0].code}` tells more"
+                click.echo(f"{_counted(ordered)}; {more}", err=True)
     return PROBLEMS if any(problem.severity is Severity.ERROR for problem in ordered) else CLEAN
 
 

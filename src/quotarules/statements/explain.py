@@ -203,14 +203,14 @@ def _amount_words(section: Section, line: StatementLine) -> str:
 def _inputs(plan: Plan, rule: LineRule, line: StatementLine) -> tuple[ExplainedInput, ...]:
     return tuple(
         ExplainedInput(kept.name, kept.text, _defined(plan, item.value))
-        for kept, item in zip(line.inputs, rule.inputs, strict=False)
+        for kept, item in zip(line.inputs, rule.inputs, strict=True)
         if item.name != UNROUNDED and line.status != WAITING
     )
 
 
 def _rounding(rule: LineRule, line: StatementLine) -> tuple[str | None, str | None]:
     """The amount before rounding, and `rounded half_up: +0.0022`; None for a line without an amount of numbers."""
-    for kept, item in zip(line.inputs, rule.inputs, strict=False):
+    for kept, item in zip(line.inputs, rule.inputs, strict=True):
         if item.name == UNROUNDED and line.amount is not None and kept.held is not None:
             assert not isinstance(kept.held, str | bool), "an amount is a number"
             numerator, denominator = kept.held if isinstance(kept.held, tuple) else (kept.held, 1)

@@ -15,14 +15,14 @@ Held = int | bool | str | tuple[int, int]
 
 
 def plain(number: int, scale: int) -> str:
-    """number * 10**-scale with all its places and no separators: what a program reads."""
+    """All places of number * 10**-scale without separators: what a program reads."""
     sign = "-" if number < 0 else ""
     digits = str(abs(number)).rjust(scale + 1, "0")
     return f"{sign}{digits[:-scale]}.{digits[-scale:]}" if scale else sign + digits
 
 
 def grouped(number: int, scale: int) -> str:
-    """number * 10**-scale with all its places, thousands separated by commas."""
+    """All places of number * 10**-scale, thousands separated by commas."""
     whole, dot, places = plain(abs(number), scale).partition(".")
     head = len(whole) % 3
     groups = [whole[:head], *(whole[start : start + 3] for start in range(head, len(whole), 3))]
@@ -37,7 +37,7 @@ def amount(number: int, scale: int, unit: str) -> str:
 
 
 def percent(number: int, scale: int) -> str:
-    """number * 10**-scale as percent without idle zeros: (35, 3) is `3.5%`."""
+    """The value number * 10**-scale as percent without idle zeros: (35, 3) is `3.5%`."""
     shifted = (number, scale - 2) if scale >= 2 else (number * 10 ** (2 - scale), 0)
     return _short(grouped(*shifted)) + "%"
 

@@ -70,7 +70,7 @@ class Recalled:
 
     def recorded(self, node: Expr) -> Held | None:
         """The value of an input, None where it had none; raises NotRecordedError where the line has no such input."""
-        for item, kept in zip(self.rule.inputs, self.line.inputs, strict=False):
+        for item, kept in zip(self.rule.inputs, self.line.inputs, strict=True):
             if item.value == node:
                 return kept.held
         raise NotRecordedError
