@@ -9,7 +9,7 @@ from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.semantics.checked import CheckedPlan
 from quotarules.semantics.cycles import circles
 from quotarules.semantics.declarations.karma import check_karma
-from quotarules.semantics.declarations.measure import Measures, reading_order
+from quotarules.semantics.declarations.measure import Measures
 from quotarules.semantics.declarations.pay import check_pay, check_together
 from quotarules.semantics.declarations.sla import check_sla, term_heads
 from quotarules.semantics.declarations.tables import check_table
@@ -54,8 +54,7 @@ def check(
     team_heads(desk)
     desk.tables.update({name: check_table(desk, table) for name, table in names.tables.items()})
     desk.tiers.update({name: check_tiers(desk, tiers) for name, tiers in names.tiers.items()})
-    for key in reading_order(names.measures):
-        measures.type_of(desk, key, names.measures[key].span)
+    measures.look_at_all(desk)
     karmas = tuple(check_karma(desk, karma) for karma in names.karmas.values())
     slas = tuple(check_sla(desk, sla) for sla in names.slas.values())
     teams = tuple(check_team(desk, team) for team in names.teams.values())

@@ -1,10 +1,11 @@
-"""Walking over checked expressions without recursion: what they read."""
+"""Walking over trees without recursion: what expressions read, and the names in a text."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import CheckedRows, Read, RowsFunction, Typed
+from quotarules.syntax import ast
 
 
 def reads(*roots: Typed | CheckedRows | None) -> Iterator[Read]:
@@ -42,3 +43,18 @@ def shape(item: object) -> object:
     if is_dataclass(item) and not isinstance(item, type):
         return (type(item).__name__, *(shape(getattr(item, field.name)) for field in fields(item)))
     return item
+
+
+def words_of(node: object) -> tuple[str, ...]:
+    """Every name in a part of the text."""
+    found: list[str] = []
+    stack: list[object] = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, ast.Name):
+            found.append(item.text)
+        elif isinstance(item, tuple):
+            stack.extend(item)
+        elif is_dataclass(item) and not isinstance(item, Span):
+            stack.extend(getattr(item, field.name) for field in fields(item))
+    return tuple(found)

@@ -10,43 +10,67 @@ from quotarules.semantics.handling import handed_on, say_gap, wrong
 from quotarules.semantics.problems.plan import Circle
 from quotarules.semantics.problems.types import BadPlace
 from quotarules.semantics.scope import NOWHERE, Scope
-from quotarules.semantics.tree import reads_straight
+from quotarules.semantics.tree import reads_straight, words_of
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
 
 _BROKEN = MeasureType(None, missing=False, only_when=False)
 
 
+class UnreadError(Exception):
+    """A measure is read that was not looked at yet; it is looked at first, and its reader again after it."""
+
+    def __init__(self, key: MeasureKey, read_at: Span) -> None:
+        super().__init__(key)
+        self.key = key
+        self.read_at = read_at
+
+
 @dataclass(slots=True)
 class Measures:
-    """The measures typed so far, and those being typed with the places at which they were read."""
+    """The measures looked at so far: what their readers need, and their checked form where nothing is wrong."""
 
     types: dict[MeasureKey, MeasureType] = field(default_factory=dict)
     checked: dict[MeasureKey, CheckedMeasure] = field(default_factory=dict)
-    open: list[tuple[MeasureKey, Span]] = field(default_factory=list)
 
-    def type_of(self, desk: Desk, key: MeasureKey, read_at: Span) -> MeasureType:
-        """The type of a measure, which is looked at now if it was not before."""
+    def type_of(self, _desk: Desk, key: MeasureKey, read_at: Span) -> MeasureType:
+        """What readers need of a measure; raises UnreadError while measures are looked at."""
         known = self.types.get(key)
-        if known is not None:
-            return known
-        at = next((at for at, (other, _) in enumerate(self.open) if other == key), None)
-        if at is not None:
-            spans = [span for _, span in self.open[at + 1 :]] + [read_at]
-            names = [_said(name) for name, _ in self.open[at:]]
-            desk.found.add(Circle(tuple(zip(names, spans, strict=True))))
-            return _BROKEN
-        self.open.append((key, read_at))
-        result, checked = _check(desk, key)
-        self.open.pop()
-        self.types[key] = result
-        if checked is not None:
-            self.checked[key] = checked
-        return result
+        if known is None:
+            raise UnreadError(key, read_at)
+        return known
+
+    def look_at_all(self, desk: Desk) -> None:
+        """Look at every measure, each after those that it reads. The order of the text never matters."""
+        for key in reading_order(desk.names.measures):
+            self._look_at(desk, key)
+
+    def _look_at(self, desk: Desk, first: MeasureKey) -> None:
+        # A list of those that wait for each other instead of recursion: a chain may be as long as the text.
+        waiting: dict[MeasureKey, Span] = {first: desk.names.measures[first].name.span}
+        while waiting:
+            key = next(reversed(waiting))
+            if key not in self.types:
+                try:
+                    self.types[key], checked = _check(desk, key)
+                except UnreadError as unread:
+                    if unread.key in waiting:
+                        desk.found.add(_circle(waiting, unread))
+                        self.types[unread.key] = _BROKEN
+                    else:
+                        waiting[unread.key] = unread.read_at
+                    continue
+                if checked is not None:
+                    self.checked[key] = checked
+            del waiting[key]
 
 
-def _said(key: MeasureKey) -> str:
-    return f"`{key[1]}`"
+def _circle(waiting: dict[MeasureKey, Span], last: UnreadError) -> Circle:
+    """The measures from the one that is met again, each with the place where it reads the next one."""
+    keys = list(waiting)
+    keys = keys[keys.index(last.key) :]
+    spans = [waiting[key] for key in keys[1:]] + [last.read_at]
+    return Circle(tuple(zip((f"`{name}`" for _, name in keys), spans, strict=True)))
 
 
 def reading_order(measures: dict[MeasureKey, ast.MeasureDeclaration]) -> tuple[MeasureKey, ...]:
@@ -68,24 +92,9 @@ def reading_order(measures: dict[MeasureKey, ast.MeasureDeclaration]) -> tuple[M
             elif key not in begun:
                 begun.add(key)
                 stack.append((key, True))
-                words = ast_words(measures[key].value)
+                words = words_of(measures[key].value)
                 stack.extend((other, False) for word in words for other in by_name.get(word, ()))
     return tuple(order)
-
-
-def ast_words(node: object) -> tuple[str, ...]:
-    """Every name in a part of the text."""
-    found: list[str] = []
-    stack: list[object] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, ast.Name):
-            found.append(item.text)
-        elif isinstance(item, tuple):
-            stack.extend(item)
-        elif not isinstance(item, Span) and hasattr(item, "__dataclass_fields__"):
-            stack.extend(getattr(item, name) for name in item.__dataclass_fields__)
-    return tuple(found)
 
 
 def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | None]:

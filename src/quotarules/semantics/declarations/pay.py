@@ -31,7 +31,7 @@ from quotarules.semantics.problems.people import (
 )
 from quotarules.semantics.problems.plan import ClauseTwice
 from quotarules.semantics.scope import Scope
-from quotarules.semantics.tree import reads
+from quotarules.semantics.tree import reads, words_of
 from quotarules.syntax import ast
 
 _FEW_KPIS = 3
@@ -58,7 +58,7 @@ def check_pay(
     whole = node.where is None or where is not None
     # A karma with problems of its own is not complained of again.
     broken = frozenset(desk.names.karmas) - {karma.name for karma in karmas}
-    subject = replace(subject, accounts=_accounts(table, where, karmas) | broken)
+    subject = replace(subject, accounts=_accounts(node, table, where, karmas) | broken)
     base: CheckedLine | None = None
     gate: Typed | None = None
     lines: list[CheckedLine] = []
@@ -94,9 +94,13 @@ def check_pay(
     )
 
 
-def _accounts(table: str, where: Typed | None, karmas: tuple[CheckedKarma, ...]) -> frozenset[str]:
-    """The karmas in which everybody has an account who passes the block."""
-    return frozenset(karma.name for karma in karmas if karma.table == table and implies(where, karma.where))
+def _accounts(
+    node: ast.PayDeclaration, table: str, where: Typed | None, karmas: tuple[CheckedKarma, ...]
+) -> frozenset[str]:
+    """The karmas that the block names in which everybody has an account who passes it."""
+    named = set(words_of(node))
+    mine = (karma for karma in karmas if karma.table == table and karma.name in named)
+    return frozenset(karma.name for karma in mine if implies(where, karma.where))
 
 
 def _once(desk: Desk, node: ast.PayDeclaration) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import chain, combinations, product
 
 from quotarules.diagnostics.source import Span
@@ -28,10 +29,13 @@ from quotarules.semantics.problems.tiers import (
     Owner,
     TooFewBands,
 )
-from quotarules.semantics.ranges import Placed, key_range, overlap, prove
+from quotarules.semantics.ranges import Placed, amount_of, key_range, overlap, prove
 from quotarules.syntax import ast
 
 Key = KeyRange | KeyValue | KeyAny
+
+End = tuple[int, Fraction]
+"""An end of a range that sorts: (1, value), or (0, …) and (2, …) for ranges that are open below and above."""
 
 
 def check_table(desk: Desk, node: ast.TableDeclaration) -> CheckedTable | None:
@@ -218,9 +222,29 @@ def _comparable(rows: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
         forms.setdefault(form, {}).setdefault(values, []).append(row)
     for groups in forms.values():
         for group in groups.values():
-            yield from combinations(group, 2)
+            yield from _overlapping(group)
     for one, other in combinations(forms.values(), 2):
         yield from product(chain.from_iterable(one.values()), chain.from_iterable(other.values()))
+
+
+def _overlapping(rows: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
+    """Pairs of rows of one form, without those whose first range begins after the other's has ended."""
+    at = next((at for at, key in enumerate(rows[0].row.keys) if isinstance(key, KeyRange)), None)
+    if at is None:
+        yield from combinations(rows, 2)
+        return
+    ends = sorted(((*_ends(row.row.keys[at]), place, row) for place, row in enumerate(rows)), key=lambda item: item[:3])
+    for number, (_, end, _, row) in enumerate(ends):
+        for start, _, _, other in ends[number + 1 :]:
+            if start > end:
+                break
+            yield row, other
+
+
+def _ends(key: Key) -> tuple[End, End]:
+    assert isinstance(key, KeyRange), "rows of one form"
+    lower = (1, amount_of(key.lower)) if key.lower is not None else (0, Fraction())
+    return lower, (1, amount_of(key.upper)) if key.upper is not None else (2, Fraction())
 
 
 def _meet(left: Key, right: Key) -> bool:

@@ -6,6 +6,9 @@ from typing import ClassVar
 from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
 
+_FEW, _MANY = 4, 8
+"""The most blocks and the most further places that a message shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class SharesDoNotAdd(Problem):
@@ -97,12 +100,13 @@ class ManyKpis(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        where = " and ".join(f"`{block}`" for block in self.blocks)
+        named = [f"`{block}`" for block in self.blocks[:_FEW]]
+        where = " and ".join(named if len(self.blocks) <= _FEW else [*named, "others"])
         verb = "gives" if len(self.blocks) == 1 else "together give"
         return Report(
             f"{where} {verb} one person {len(self.spans)} KPIs; more than three are hard to work for",
             Label(self.spans[-1], f"KPI {len(self.spans)}"),
-            tuple(Label(span, f"KPI {number}") for number, span in enumerate(self.spans[:-1], 1)),
+            tuple(Label(span, f"KPI {number}") for number, span in enumerate(self.spans[:-1][:_MANY], 1)),
             help="keep the three that matter most",
         )
 

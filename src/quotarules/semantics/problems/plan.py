@@ -7,6 +7,9 @@ from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.problems.names import nearest
 
+_SHOWN = 8
+"""The most steps of a circle that a message shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseMissing(Problem):
@@ -125,10 +128,11 @@ class Circle(Problem):
             Label(span, f"{name} needs {needed} here")
             for (name, span), needed in zip(self.steps, following, strict=True)
         ]
+        said = names if len(names) <= _SHOWN else [*names[: _SHOWN - 1], "…", names[-1]]
         return Report(
-            "this value needs itself: " + " → ".join([*names, names[0]]),
+            "this value needs itself: " + " → ".join([*said, names[0]]),
             labels[0],
-            tuple(labels[1:]),
+            tuple(labels[1:_SHOWN]),
             help="leave one of these readings out; what a newcomer starts at may read the balances of others",
         )
 
