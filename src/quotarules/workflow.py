@@ -60,7 +60,7 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
         return Answer(None, (*opened.problems, *problems), opened.sources)
     order.progress("loading facts")
     schema = replace(plan.schema, set_aside=project.set_aside)
-    ledger, problems = load(schema, RootFiles(workspace.data_root(project)), plan.zone)
+    ledger, problems = load(schema, RootFiles(workspace.data_root), plan.zone)
     reports: list[SettleReport] = []
     for period in periods if ledger is not None else ():
         assert ledger is not None

@@ -27,11 +27,10 @@ class Workspace:
     folder: Path
     data: Path | None = None
 
-    def data_root(self, project: Project) -> Path:
-        """Where the paths of fact files start: as asked for, else as the project says, else its folder."""
-        if self.data is not None:
-            return self.data
-        return self.folder if project.data is None else self.folder / project.data
+    @property
+    def data_root(self) -> Path:
+        """Where the paths of fact files start."""
+        return self.folder if self.data is None else self.data
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,12 +200,11 @@ def test_a_project() -> None:
 rules: [plan.qr, karma.md]
 facts: facts.yaml
 calendars: {office: office.yaml}
-data: ../data
 set aside: [{table: deals, key: [D1, P1], why: entered twice}]
 """)
     assert project is not None, problems
     assert (project.rules, project.facts, project.calendars) == (
         ("plan.qr", "karma.md"), ("facts.yaml",), (("office", "office.yaml"),),
     )  # fmt: skip
-    assert (project.journal, project.data, project.set_aside[0].key) == ("journal", "../data", "D1/P1")
+    assert (project.journal, project.set_aside[0].key) == ("journal", "D1/P1")
     assert [problem.code for problem in project_of("rules: /a\nfacts: [b, b]")[1]] == ["QR0020", "QR0021"]

@@ -20,15 +20,14 @@ KEY_JOINT = "/"
 class Project:
     """A project's parts; paths are relative to its folder, with forward slashes.
 
-    `rules` are rule texts (`.qr`) or Markdown with rule fences; `calendars` pairs of name and path; `data` the root
-    of the fact files, None for the project's folder itself. The key of a row set aside is its parts joined by `/`.
+    `rules` are rule texts (`.qr`) or Markdown with rule fences; `calendars` pairs of name and path. The key of a row
+    set aside is its parts joined by `/`.
     """
 
     rules: tuple[str, ...]
     facts: tuple[str, ...]
     calendars: tuple[tuple[str, str], ...] = ()
     journal: str = JOURNAL
-    data: str | None = None
     set_aside: tuple[SetAside, ...] = ()
 
 
@@ -73,15 +72,13 @@ def read_project(tree: Node) -> tuple[Project | None, tuple[Problem, ...]]:
     if shapes or not isinstance(tree, Mapping):
         return None, shapes
     problems: list[Problem] = []
-    journal, data, calendars = tree.get("journal"), tree.get("data"), tree.get("calendars")
+    journal, calendars = tree.get("journal"), tree.get("calendars")
     named = calendars.entries if isinstance(calendars, Mapping) else ()
     project = Project(
         rules=_paths(tree.get("rules"), problems),
         facts=_paths(tree.get("facts"), problems),
         calendars=tuple((normalize("NFC", name.text), _path(path, problems)) for name, path in named),
         journal=JOURNAL if journal is None else _path(journal, problems),
-        # The data may stand outside the project: a person with the right to run it says where, here or by an option.
-        data=data.text if isinstance(data, Scalar) else None,
         set_aside=_set_aside(tree.get("set aside")),
     )
     return (None if problems else project), tuple(problems)
