@@ -13,7 +13,8 @@ from quotarules.plan.walk import walk
 from quotarules.statements.model import Section, Statement, StatementLine
 from quotarules.statements.numbers import amount
 from quotarules.statements.recall import Recalled
-from quotarules.statements.steps import Step, line_steps, rounding_difference
+from quotarules.statements.sentences import rounding_difference
+from quotarules.statements.steps import Step, line_steps
 from quotarules.values.period import Period, calendar_date, window_days
 
 UNROUNDED = "unrounded"

@@ -2,29 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import assert_never
 
-from quotarules.engines.reference.arithmetic import pair
-from quotarules.engines.reference.lookups import edge, inside, matches
 from quotarules.engines.reference.scalar import evaluate
-from quotarules.engines.reference.state import Missing, Number, Ratio, State, Waiting, number
+from quotarules.engines.reference.state import Missing, Number, State, Waiting, number
 from quotarules.plan.lines import DUE
 from quotarules.plan.nodes import (
     Aggregate,
     Allot,
-    Anything,
-    Band,
     Column,
     Curve,
-    Equals,
     Expr,
     Greatest,
-    InRange,
-    Kind,
     Least,
-    Literal,
-    Matcher,
     Opening,
     Otherwise,
     Round,
@@ -36,6 +26,7 @@ from quotarules.plan.nodes import (
 from quotarules.plan.walk import parts
 from quotarules.statements.numbers import value
 from quotarules.statements.recall import NotRecordedError, Recalled
+from quotarules.statements.sentences import curve, rounding, switch, taken, tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +124,13 @@ def _sentence(
     came_to = shown(result, expr.type, recalled)
     match expr:
         case Switch():
-            return _switch(expr, states, came_to, recalled)
+            return switch(expr, states, came_to)
         case Round(operand):
-            return _rounding(expr, _number(states[0]), _number(result), operand.type)
+            return rounding(expr, _number(states[0]), _number(result), operand.type)
         case Tiers():
-            return _tiers(expr, _number(states[0]), came_to)
+            return tiers(expr, _number(states[0]), came_to)
         case Curve():
-            return _curve(expr, _number(states[0]), came_to)
+            return curve(expr, _number(states[0]), came_to)
         case Least() | Greatest():
             word = "smaller" if isinstance(expr, Least) else "larger"
             left, right = (
@@ -160,126 +151,6 @@ def _held(state: State) -> int | bool | str | tuple[int, int]:
     return state
 
 
-# --- roundings ---------------------------------------------------------------------------------
-
-
-def _rounding(expr: Round, exact: Number, result: Number, of: ValueType) -> str:
-    """`1,234.5678 RUB rounded half_up to 0.01: 1,234.57 RUB (+0.0022)`."""
-    mode = expr.mode.value
-    place = value(expr.step, ValueType(Kind.INTEGER, expr.type.scale))
-    if expr.type.unit == "%":
-        place = value(expr.step, expr.type)
-    difference = rounding_difference(pair(exact), of.scale, pair(result)[0], expr.type)
-    added = "" if difference is None else f" ({difference})"
-    return f"{value(exact, of)} rounded {mode} to {place}: {value(result, expr.type)}{added}"
-
-
-def rounding_difference(exact: tuple[int, int], scale: int, result: int, of: ValueType) -> str | None:
-    """What rounding added, result - exact, with its sign and unit; None if it added nothing.
-
-    `exact` is numerator and denominator at `scale`, `result` an integer of the type `of`.
-    """
-    numerator, denominator = exact
-    common = max(scale, of.scale)
-    gained = result * denominator * 10 ** (common - of.scale) - numerator * 10 ** (common - scale)
-    if gained == 0:
-        return None
-    text = value((gained, denominator), ValueType(Kind.RATIO, common, of.unit))
-    return f"+{text}" if gained > 0 else text
-
-
-# --- tiers, curves and tables --------------------------------------------------------------------
-
-
-def _tiers(expr: Tiers, amount: Number, came_to: str) -> str:
-    given = expr.amount.type
-    head = f"tiers `{expr.tiers}` ({expr.way}) of {value(amount, given)}"
-    band = next((b for b in expr.bands if inside(b.lower, b.upper, amount, included=b.included)), None)
-    if band is None:
-        return f"{head}: outside all tiers, so it waits"
-    match expr.way:
-        case "marginal":
-            return f"{head}: {'; '.join(_slices(expr, amount))}: {came_to}"
-        case "whole":
-            return f"{head}: tier {_range(band, given)}, all of it at {_rate(band)}: {came_to}"
-        case "excess":
-            edge_text = "0" if band.lower is None else value(edge(band.lower), given)
-            return f"{head}: tier {_range(band, given)}, what exceeds {edge_text} at {_rate(band)}: {came_to}"
-        case _:
-            assert_never(expr.way)
-
-
-def _slices(expr: Tiers, amount: Number) -> Iterator[str]:
-    """The part of the amount that lies in each tier, at that tier's rate; empty slices are left out."""
-    numerator, denominator = pair(amount)
-    for band in expr.bands:
-        part = _clamped(band, numerator, denominator) - _clamped(band, 0, denominator)
-        if part:
-            held = Ratio(part, denominator) if isinstance(amount, Ratio) else part
-            yield f"{value(held, expr.amount.type)} ({_range(band, expr.amount.type)}) at {_rate(band)}"
-    if not numerator:
-        yield "nothing to rate"
-
-
-def _clamped(band: Band, numerator: int, denominator: int) -> int:
-    if band.lower is not None:
-        numerator = max(numerator, edge(band.lower) * denominator)
-    if band.upper is not None:
-        numerator = min(numerator, edge(band.upper) * denominator)
-    return numerator
-
-
-def _rate(band: Band) -> str:
-    return value(edge(band.rate), band.rate.type)
-
-
-def _range(band: Band | InRange, held: ValueType) -> str:
-    lower = "" if band.lower is None else f"from {_literal(band.lower, held)}"
-    if band.upper is None:
-        return lower or "all amounts"
-    upper = f"{'through' if band.included else 'to under'} {_literal(band.upper, held)}"
-    return f"{lower} {upper}".strip() if lower else upper.removeprefix("to ")
-
-
-def _literal(literal: Literal, held: ValueType) -> str:
-    # A bound may lack the unit that its key has.
-    unit = literal.type.unit or held.unit
-    return value(literal.value, ValueType(literal.type.kind, literal.type.scale, unit))
-
-
-def _curve(expr: Curve, amount: Number, came_to: str) -> str:
-    given = expr.amount.type
-    head = f"curve `{expr.tiers}` at {value(amount, given)}"
-    numerator, denominator = pair(amount)
-    for (low, start), (high, end) in pairwise(expr.points):
-        if edge(low) * denominator <= numerator <= edge(high) * denominator:
-            ends = (_literal(low, given), _literal(start, expr.type), _literal(high, given), _literal(end, expr.type))
-            return f"{head}: between {ends[0]} ({ends[1]}) and {ends[2]} ({ends[3]}): {came_to}"
-    return f"{head}: outside the curve, so it waits"
-
-
-def _switch(expr: Switch, states: list[State], came_to: str, recalled: Recalled) -> str:
-    keys = ", ".join(shown(state, key.type, recalled) for state, key in zip(states, expr.keys, strict=True))
-    row = _taken(expr, states)
-    if row is None:
-        return f"table `{expr.table}` for {keys}: no row says anything, so it waits"
-    matched = expr.rows[row].matchers
-    words = ", ".join(_matcher(matcher, key.type) for matcher, key in zip(matched, expr.keys, strict=True))
-    return f"table `{expr.table}` for {keys}: row {row + 1} ({words}): {came_to}"
-
-
-def _taken(expr: Switch, states: list[State]) -> int | None:
-    for place, row in enumerate(expr.rows):
-        if all(matches(matcher, _value(state)) for matcher, state in zip(row.matchers, states, strict=True)):
-            return place
-    return None
-
-
-def _value(state: State) -> int | bool | str | Ratio:
-    assert not isinstance(state, Missing | Waiting), "a key has a value"
-    return state
-
-
 def _taken_value(expr: Switch, recalled: Recalled) -> tuple[Step, ...]:
     """The steps inside the value of the row that was taken."""
     try:
@@ -288,20 +159,8 @@ def _taken_value(expr: Switch, recalled: Recalled) -> tuple[Step, ...]:
         return ()
     if any(isinstance(state, Missing | Waiting) for state in states):
         return ()
-    row = _taken(expr, states)
+    row = taken(expr, states)
     return () if row is None else steps(expr.rows[row].value, recalled)
-
-
-def _matcher(matcher: Matcher, held: ValueType) -> str:
-    match matcher:
-        case Anything():
-            return "any"
-        case Equals(literal):
-            return _literal(literal, held)
-        case InRange():
-            return _range(matcher, held)
-        case _:
-            assert_never(matcher)
 
 
 # --- conditions ----------------------------------------------------------------------------------
@@ -368,7 +227,7 @@ def _otherwise(expr: Otherwise, recalled: Recalled) -> Iterator[Step]:
             return
         if not isinstance(state, Missing):
             return
-        whole_rule = condition_text(state.reason, recalled) is None
-        if place + 1 < len(expr.parts) and not whole_rule:
-            why = recalled.plan.reasons[state.reason].text
-            yield Step(f"no value ({why}), so what stands after `else` counts")
+        why = recalled.plan.reasons[state.reason]
+        # A reason that points at the whole rule belongs to how its verdict is held, not to an `else` that was written.
+        if place + 1 < len(expr.parts) and why.span != recalled.rule.span:
+            yield Step(f"no value ({why.text}), so what stands after `else` counts")
