@@ -259,7 +259,8 @@ class Texts:
         link = "client" if points else "seller"
         rows = f"for each deal by {link} on {date}{where}"
         if points:
-            return f'{name} "{name}" +{self.pick(["1", "2.5"])} per {self.pick(MONEY[2:])} of {self.money("deals", 1)} {rows}'
+            worth = f"+{self.pick(['1', '2.5'])} per {self.pick(MONEY[2:])}"
+            return f'{name} "{name}" {worth} of {self.money("deals", 1)} {rows}'
         if self.names.marginal and self.chance(2):
             window = self.pick(
                 [" during month to date", " during year to date", " during ever", " during last 3 months"]
@@ -291,7 +292,8 @@ class Texts:
         within = self.pick(["4 working hours", "1 working day", "5 working days", "30 hours", "2 days"])
         share = self.pick(["for at least 95%", "for at least 50%", "always"])
         where = self.pick(["", " where score >= 50"])
-        total = f'  volume "Volume" owed by "Marketing": count(leads on handed_at where score >= 50) >= {self.pick(["0", "1", "3"])}'
+        enough = self.pick(["0", "1", "3"])
+        total = f'  volume "Volume" owed by "Marketing": count(leads on handed_at where score >= 50) >= {enough}'
         self.names.add("people", "flag", "handover.response met")
         return [
             (

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 import pyarrow.parquet as pq
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from quotarules.engines.sql.duckdb import settle as settle_by_duckdb
 
 from generated.plan_texts import FACTS, ledgers, plan_texts
 from quotarules.compiler import compile_texts
@@ -18,6 +17,7 @@ from quotarules.diagnostics.files import MemoryFiles
 from quotarules.diagnostics.problem import Severity
 from quotarules.diagnostics.source import SourceFile
 from quotarules.engines.reference.interpreter import settle as settle_by_reference
+from quotarules.engines.sql.duckdb import settle as settle_by_duckdb
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.invariants import broken

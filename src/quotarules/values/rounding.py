@@ -23,7 +23,7 @@ def truncated(numerator: int, denominator: int) -> tuple[int, int]:
 
 
 def divide_rounded(numerator: int, denominator: int, mode: RoundingMode) -> int:
-    """numerator / denominator as an integer; with q, r the quotient and remainder cut toward zero:
+    """The quotient as an integer; the modes are told by q and r, quotient and remainder cut toward zero.
 
     half_up moves away from zero iff |r| >= |b| - |r|; half_even iff |r| > |b| - |r|, or equal and q odd;
     up iff r is not 0; down never; floor iff the exact value is negative and r is not 0; ceil iff positive.
