@@ -2,26 +2,30 @@
 
 from dataclasses import dataclass
 
-from quotarules.engines.sql.build import FALSE, TRUE, ascending, both, case, either, minus, no, plus, quotient, remainder, test, times, to, width
+from quotarules.engines.sql.build import FALSE, TRUE, ascending, both, case, either, minus, no, plus, quotient, refs, remainder, test, times, to, width
 from quotarules.engines.sql.conditions import plain
 from quotarules.engines.sql.context import Context
-from quotarules.engines.sql.frames import calculate
+from quotarules.engines.sql.frames import Group, GroupSource, Join, calculate, fetch
 from quotarules.engines.sql.paths import key_values
-from quotarules.engines.sql.rows import first_waiting, row_test
+from quotarules.engines.sql.rows import RowTest, all_dated, first_waiting, row_test
 from quotarules.engines.sql.state import ONE, State, code_sql, made, small, waiting_codes
-from quotarules.engines.sql.tree import Absent, Coalesce, Int, Magnitude, Null, Order, Over, Present, Ref, Sql, SqlType, Total
+from quotarules.engines.sql.tree import Absent, Coalesce, Int, Magnitude, Named, Null, Order, Over, Present, Ref, Sql, SqlType, Total
 from quotarules.plan.bounds import FRACTION_STEP
-from quotarules.plan.nodes import Allot
+from quotarules.plan.nodes import COMPANY, Allot, Column
 
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
-    """Per row: its weight, its divisor beside T, and per group T and the weights of those who are there."""
+    """Per row: its weight, its divisor beside T, and per group T and the weights of those who are there.
+
+    `positive`: no weight is zero.
+    """
 
     weight: Sql
     heads: Sql
     total: Sql
     present: Sql
+    positive: bool
 
 
 def allot(context: Context, node: Allot) -> State:
@@ -35,6 +39,10 @@ def allot(context: Context, node: Allot) -> State:
     weighed = None if node.weight is None else context.lower(node.weight)
     none, unlisted = context.code(node.reason_none), context.code(node.reason_role)
     known = context.atom(pool.value, "pool")
+    dated = all_dated(context, node.rows)
+    after = tuple(refs(tested.dated)) if dated else ()
+    if dated:
+        tested = RowTest(TRUE, tested.where)
     taken = _surely(tested.taken, bool(tested.where.codes))
     reached = both(*(_there(context, path) for path in (node.person, node.rows.link)))
     has_pool = Present(known) if pool.codes else TRUE
@@ -42,14 +50,16 @@ def allot(context: Context, node: Allot) -> State:
     if asked is not None:
         role = context.atom(asked.value, "role")
         listed = either(*(test("=", role, plain(entry.role, role.type)) for entry in node.roles))
-        listed = _surely(listed, bool(asked.codes))
+        listed = TRUE if _covers_choices(context, node) else _surely(listed, bool(asked.codes))
     has_weight = TRUE if weighed is None or not weighed.codes else Present(weighed.value)
     member = context.atom(both(taken, reached, listed, has_pool, has_weight), "member")
-    group: tuple[Sql, ...] = (*links, known)
-    group = group if member == TRUE else (member, *group)
-    weights = _by_role(context, node, group) if node.role is not None else _by_weight(context, node, weighed, group)
-    value = _part(context, node, known, weights, group)
-    value = case([(both(member, test(">", weights.total, Int(0))), value)], None, value.type)
+    group: tuple[Sql, ...] = links if _same_in_group(node) else (*links, known)
+    seats = _Seats(context, node, member, group, after)
+    weights = _by_role(seats) if node.role is not None else _by_weight(seats, weighed)
+    value = _part(seats, known, weights)
+    surely = member == TRUE and weights.positive
+    if not surely:
+        value = case([(both(member, test(">", weights.total, Int(0))), value)], None, value.type)
     # Why a row gets nothing: not taken, then a wait of the group, then its pool, its role or its weight -----------
     basis = asked or weighed or State(TRUE)
     claims = both(either(taken, tested.waiting), reached)
@@ -64,19 +74,31 @@ def allot(context: Context, node: Allot) -> State:
     if waiting is not None:
         eligible = context.atom(both(claims, has_pool), "eligible")
         codes |= waiting_codes(tested.where) | waiting_codes(basis)
-        over = Over(waiting, (eligible, *links, known), (), SqlType.SMALL)
+        over = Over(waiting, (eligible, *links, known), (), SqlType.SMALL, after=after)
         wait = calculate(context.frame, f"{context.hint} waiting", over)
         out.append((Present(wait), wait))
         value = case([(Absent(wait), value)], None, value.type)
     if basis.codes:
         out.append((Absent(basis.value), code_sql(basis)))
         codes |= basis.codes
-    if asked is not None:
+    if listed != TRUE:
         out.append((no(listed), small(unlisted)))
         codes.add(unlisted)
+    if surely and waiting is None:
+        return State(value)
     value = context.atom(value, "part")
     code = case([(Present(value), Null(SqlType.SMALL)), *out], small(none), SqlType.SMALL)
     return made(value, codes, code)
+
+
+def _covers_choices(context: Context, node: Allot) -> bool:
+    """Whether every role that the facts can hold is listed."""
+    role = node.role
+    spec = context.lowered.plan.schema.table(role.table) if isinstance(role, Column) else None
+    column = spec.column(role.name) if spec is not None and isinstance(role, Column) else None
+    if column is None or role is None or context.lower(role).codes:
+        return False
+    return bool(column.choices) and set(column.choices) <= {entry.role.value for entry in node.roles}
 
 
 def _there(context: Context, path: tuple[str, ...]) -> Sql:
@@ -91,12 +113,47 @@ def _surely(test_: Sql, unknown: bool) -> Sql:
     return Coalesce((test_, FALSE), SqlType.BOOL) if unknown else test_
 
 
-def _sum(context: Context, operand: Sql, group: tuple[Sql, ...], kind: SqlType, what: str) -> Ref:
-    over = Over(Total("sum", operand, kind), group, (), kind)
-    return calculate(context.frame, f"{context.hint} {what}", over)
+def _same_in_group(node: Allot) -> bool:
+    """Whether the rows of a group cannot differ in their pool, because the group's own row holds it."""
+    pool, link = node.pool, node.rows.link
+    return isinstance(pool, Column) and (pool.path[: len(link)] == link if link else pool.table == COMPANY)
 
 
-def _by_role(context: Context, node: Allot, group: tuple[Sql, ...]) -> _Weights:
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    """The rows of an allotment: who takes part, what splits them into groups, what must stand there before."""
+
+    context: Context
+    node: Allot
+    member: Sql
+    group: tuple[Sql, ...]
+    after: tuple[Sql, ...]
+
+    def column(self, what: str, value: Sql) -> Ref:
+        """A column of the allotment's table."""
+        return calculate(self.context.frame, f"{self.context.hint} {what}", value)
+
+    def over(self, function: Total | None, order: tuple[Order, ...], kind: SqlType) -> Over:
+        """A window over the group in an order, or over all of it; those who take part stay among themselves."""
+        partition = self.group if self.member == TRUE else (self.member, *self.group)
+        return Over(function, partition, order, kind, whole=function is not None, after=self.after)
+
+    def total(self, what: str, operand: Sql, kind: SqlType) -> Ref:
+        """A sum over those of the group who take part."""
+        lowered, table = self.context.lowered, self.context.table
+        identity = ("allot", table, self.node)
+        keys = tuple(Named(f"key {place}" if place else "key", part) for place, part in enumerate(self.group))
+        where = () if self.member == TRUE else (self.member,)
+        if identity not in lowered.groups:
+            lowered.groups[identity] = Group(table, keys, where, comment=f"{self.context.hint} groups", after=self.after)
+            on = tuple((key.value, Ref("j", key.name, key.value.type)) for key in keys)
+            lowered.joins[identity] = Join(table, GroupSource(identity), on)
+        lowered.groups[identity].totals[what] = Total("sum", operand, kind)
+        return fetch(lowered, identity, what, kind, f"{self.context.hint} {what}")
+
+
+def _by_role(seats: _Seats) -> _Weights:
+    context, node = seats.context, seats.node
     assert node.role is not None
     role = context.atom(context.lower(node.role).value, "role")
     heads: list[tuple[Sql, Sql]] = []
@@ -104,56 +161,55 @@ def _by_role(context: Context, node: Allot, group: tuple[Sql, ...]) -> _Weights:
     present: Sql = Int(0)
     for entry in node.roles:
         here = test("=", role, plain(entry.role, role.type))
-        count = _sum(context, case([(here, Int(1))], Int(0), SqlType.INT), group, SqlType.INT, f"{entry.role.value} heads")
+        count = seats.total(f"{entry.role.value} heads", case([(here, Int(1))], Int(0), SqlType.INT), SqlType.INT)
         heads.append((here, count))
         weights.append((here, Int(entry.weight)))
         present = plus(present, case([(test(">", count, Int(0)), Int(entry.weight))], Int(0), SqlType.INT), SqlType.INT)
-    present = calculate(context.frame, f"{context.hint} weights", present)
+    present = seats.column("weights", present)
     total = Int(sum(entry.weight for entry in node.roles)) if node.kept else present
-    return _Weights(case(weights, None, SqlType.INT), case(heads, None, SqlType.INT), total, present)
+    positive = all(entry.weight > 0 for entry in node.roles)
+    return _Weights(case(weights, None, SqlType.INT), case(heads, None, SqlType.INT), total, present, positive)
 
 
-def _by_weight(context: Context, node: Allot, weighed: State | None, group: tuple[Sql, ...]) -> _Weights:
+def _by_weight(seats: _Seats, weighed: State | None) -> _Weights:
+    context, node = seats.context, seats.node
     size = 1 if node.weight is None else context.extent(node.weight).number.size
     rows = context.lowered.bounds.rows.get(node.rows.table, 1)
     kind = width(size * max(1, rows))
     weight: Sql = Int(1) if weighed is None else context.atom(weighed.value, "weight")
-    total = _sum(context, to(weight, kind), group, kind, "weights")
-    return _Weights(weight, ONE, total, total)
+    total = seats.total("weights", to(weight, kind), kind)
+    return _Weights(weight, ONE, total, total, node.weight is None)
 
 
-def _part(context: Context, node: Allot, pool: Sql, weights: _Weights, group: tuple[Sql, ...]) -> Sql:
-    frame, hint = context.frame, context.hint
+def _part(seats: _Seats, pool: Sql, weights: _Weights) -> Sql:
+    context, node = seats.context, seats.node
     work, kind = width(context.extent(node).work), context.kind(node)
     extent = context.extent(node.pool).number
-    whole = pool if extent.lo >= 0 else calculate(frame, f"{hint} whole", Magnitude(to(pool, kind), kind))
-    zero = Int(0)
-    divisor = calculate(frame, f"{hint} divisor", times(weights.heads, weights.total, work))
-    shared = calculate(frame, f"{hint} share", times(whole, weights.weight, work))
-    some = test(">", divisor, zero)
-    part = calculate(frame, f"{hint} cut", case([(some, to(quotient(shared, divisor, work), kind))], None, kind))
-    rest = calculate(frame, f"{hint} rest", case([(some, remainder(shared, divisor, work))], None, work))
-    fraction = _fraction(context, rest, divisor, work)
-    given = _sum(context, part, group, kind, "given")
-    filled = test(">", weights.total, zero)
-    pool_there = quotient(times(whole, weights.present, work), weights.total, work) if node.kept else whole
-    left = case([(filled, minus(to(pool_there, kind), given, kind))], None, kind)
+    whole = pool if extent.lo >= 0 else seats.column("whole", Magnitude(to(pool, kind), kind))
+    divisor = seats.column("divisor", times(weights.heads, weights.total, work))
+    shared = seats.column("share", times(whole, weights.weight, work))
+
+    def guarded(value: Sql) -> Sql:
+        """No value where nothing divides; where all weights are positive, who takes part has a divisor."""
+        return value if weights.positive else case([(test(">", divisor, Int(0)), value)], None, value.type)
+
+    part = seats.column("cut", guarded(to(quotient(shared, divisor, work), kind)))
+    rest = guarded(remainder(shared, divisor, work))
+    # Twelve digits of rest / divisor: six, and six more of what they leave, so that 64 bits hold them.
+    step = Int(FRACTION_STEP)
+    scaled = seats.column("scaled", times(rest, step, work))
+    high, low = quotient(scaled, divisor, work), times(remainder(scaled, divisor, work), step, work)
+    digits = plus(times(high, step, work), quotient(low, divisor, work), work)
+    fraction = seats.column("remainder", to(guarded(digits), SqlType.INT))
     person = key_values(context.lowered, context.table, node.person)
     own = key_values(context.lowered, context.table, ())
-    order = (Order(fraction, descending=True), *ascending((*person, *own)))
-    place = calculate(frame, f"{hint} place", Over(None, group, order, SqlType.INT))
+    keys = (key for key in dict.fromkeys((*person, *own)) if key not in seats.group)
+    order = (Order(fraction, descending=True), *ascending(keys))
+    given = seats.column("given", seats.over(Total("sum", part, kind), order, kind))
+    place = seats.column("place", seats.over(None, order, SqlType.INT))
+    pool_there = quotient(times(whole, weights.present, work), weights.total, work) if node.kept else whole
+    left = minus(to(pool_there, kind), given, kind)
     value = plus(part, case([(test("<=", place, left), Int(1, kind))], Int(0, kind), kind), kind)
     if extent.lo >= 0:
         return value
-    return case([(test("<", pool, zero), times(value, Int(-1), kind))], value, kind)
-
-
-def _fraction(context: Context, rest: Sql, divisor: Sql, work: SqlType) -> Sql:
-    """Twelve digits of rest / divisor: six, and six more of what they leave, so that 64 bits hold them."""
-    frame, hint = context.frame, context.hint
-    step = Int(FRACTION_STEP)
-    some = test(">", divisor, Int(0))
-    scaled = calculate(frame, f"{hint} scaled", times(rest, step, work))
-    high = case([(some, quotient(scaled, divisor, work))], None, work)
-    low = case([(some, quotient(times(remainder(scaled, divisor, work), step, work), divisor, work))], None, work)
-    return calculate(frame, f"{hint} remainder", to(plus(times(high, step, work), low, work), SqlType.INT))
+    return case([(test("<", pool, Int(0)), times(value, Int(-1), kind))], value, kind)

@@ -1,6 +1,6 @@
 """Small constructors over the SQL tree that fold constants and widen operands, so that lowering reads like arithmetic."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from quotarules.engines.sql.tree import (
@@ -12,6 +12,7 @@ from quotarules.engines.sql.tree import (
     Cast,
     Coalesce,
     DayText,
+    Escaped,
     FirstBy,
     Int,
     KeyText,
@@ -72,6 +73,8 @@ def plus(left: Sql, right: Sql, kind: SqlType) -> Sql:
             return to(right, kind)
         case _, Int(0, _):
             return to(left, kind)
+        case _, Minus(other, _):
+            return minus(left, other, kind)
         case _, Int(b, _) if b < 0:
             return Arithmetic("-", to(left, kind), Int(-b, kind), kind)
         case _:
@@ -202,7 +205,7 @@ def children(value: Sql) -> tuple[Sql, ...]:
             return (value.left, value.right)
         case Logic() | Coalesce():
             return value.operands
-        case Minus() | Magnitude() | Opposite() | Absent() | Present() | Unproved() | Cast():
+        case Minus() | Magnitude() | Opposite() | Absent() | Present() | Unproved() | Cast() | Escaped():
             return (value.operand,)
         case Among():
             return (value.operand, *value.values)
@@ -223,7 +226,7 @@ def children(value: Sql) -> tuple[Sql, ...]:
             return (value.operand, *value.keys, value.condition)
         case Over():
             inner = () if value.function is None else (value.function,)
-            return (*inner, *value.partition, *(key.key for key in value.order))
+            return (*inner, *value.partition, *(key.key for key in value.order), *value.after)
 
 
 def refs(value: Sql) -> Iterable[Ref]:
@@ -260,7 +263,7 @@ def moved(value: Sql, alias: str) -> Sql:
             return replace(value, left=moved(value.left, alias), right=moved(value.right, alias))
         case Logic() | Coalesce():
             return replace(value, operands=tuple(moved(part, alias) for part in value.operands))
-        case Minus() | Magnitude() | Opposite() | Absent() | Present() | Unproved() | Cast():
+        case Minus() | Magnitude() | Opposite() | Absent() | Present() | Unproved() | Cast() | Escaped():
             return replace(value, operand=moved(value.operand, alias))
         case Among():
             values = tuple(moved(part, alias) for part in value.values)
@@ -279,6 +282,16 @@ def moved(value: Sql, alias: str) -> Sql:
             return replace(value, day=moved(value.day, alias), months=moved(value.months, alias))
         case Total() | FirstBy() | Over():
             raise AssertionError("an aggregate is not moved to another relation")
+
+
+def with_values(value: Sql, known: Mapping[str, Sql]) -> Sql:
+    """A comparison of a column with a literal, the column spelled out as it is computed."""
+    if isinstance(value, Ref):
+        return known.get(value.name, value)
+    if isinstance(value, Test):
+        return replace(value, left=with_values(value.left, known), right=with_values(value.right, known))
+    assert isinstance(value, (Int, Null)), "rows are restricted by comparing a column with literals"
+    return value
 
 
 def ascending(keys: Iterable[Sql]) -> tuple[Order, ...]:

@@ -67,6 +67,15 @@ def extremes(ledger: Ledger, prepared_rows: Mapping[str, pa.Table]) -> Extremes:
     return found
 
 
+def is_plain(rows: pa.Table, name: str) -> bool:
+    """Whether no text of a column holds `%` or `/`; where that is hard to tell, it does."""
+    column = rows.column(name)
+    if not pa.types.is_string(column.type):
+        return False
+    held = (chunk.buffers()[2] for chunk in column.chunks)
+    return not any(b"%" in data or b"/" in data for data in (buffer.to_pybytes() for buffer in held if buffer is not None))
+
+
 def opening_range(openings: Sequence[OpeningBalance]) -> Range:
     """The extremes of all opening balances; nothing is zero."""
     amounts = [0, *(opening.amount for opening in openings)]

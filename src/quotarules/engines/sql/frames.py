@@ -4,10 +4,11 @@ Expressions name columns only; at which level a column stands, and so in which q
 end (`schedule.py`), when all that is needed is known.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from quotarules.engines.sql.build import size, to
+from quotarules.engines.sql.reach import Share
 from quotarules.engines.sql.state import ONE, State, code_sql
 from quotarules.engines.sql.tree import Int, Named, Null, Ref, Sql, SqlType, Text
 from quotarules.plan.bounds import Bounds
@@ -73,7 +74,7 @@ class Group:
     """Rows of a table grouped by keys: one row for each combination (for none: one row), with aggregates.
 
     With `earlier` the rows (alias `t`) are joined to those rows of the same table (alias `c`) that `earlier` relates
-    them to, and `keys` are columns of `c`.
+    them to, and `keys` are columns of `c`. `after`: columns that must be there before, as in `Over`.
     """
 
     table: str
@@ -82,6 +83,7 @@ class Group:
     earlier: tuple[Sql, ...] = ()
     totals: dict[str, Sql] = field(default_factory=dict)
     comment: str = ""
+    after: tuple[Sql, ...] = ()
 
 
 @dataclass(slots=True)
@@ -111,12 +113,17 @@ class Frame:
 
 @dataclass(slots=True)
 class Lowered:
-    """What lowering has gathered: frames, joins and groups, by their identity."""
+    """What lowering has gathered: frames, joins and groups, by their identity.
+
+    `plain` tells whether no text of a column of the facts holds `%` or `/`.
+    """
 
     plan: Plan
     period: Period
     bounds: Bounds
     frames: dict[str, Frame]
+    shares: dict[str, Share]
+    plain: Callable[[str, str], bool]
     joins: dict[Hashable, Join] = field(default_factory=dict)
     groups: dict[Hashable, Group] = field(default_factory=dict)
 

@@ -99,7 +99,7 @@ def join_side(join: Join) -> tuple[Sql, ...]:
 def group_side(group: Group, names: Iterable[str]) -> tuple[Sql, ...]:
     """The expressions of a group over its table, with those of some of its aggregates."""
     keys = tuple(key.value for key in group.keys)
-    return (*keys, *group.where, *group.earlier, *(group.totals[name] for name in names))
+    return (*keys, *group.where, *group.earlier, *group.after, *(group.totals[name] for name in names))
 
 
 def levels(lowered: Lowered, need: Needed) -> Levels:

@@ -11,12 +11,8 @@ from quotarules.engines.sql.rows import row_test
 from quotarules.engines.sql.schedule import Root
 from quotarules.engines.sql.state import State, code_sql, small, waits
 from quotarules.engines.sql.tree import Int, Named, Null, Present, Sql, SqlType, Text
-from quotarules.plan.lines import DUE, EXCLUDED, WAITING, slot_counts, slots
+from quotarules.plan.lines import slot_counts, slots
 from quotarules.plan.nodes import ExceptionRule, Kind, LineRule, MemberRule, Plan
-
-STATUSES = (DUE, WAITING, EXCLUDED)
-"""A line's status is held as its place here."""
-
 
 @dataclass(frozen=True, slots=True)
 class Final:
@@ -47,7 +43,7 @@ def line_order(plan: Plan) -> LineOrder:
 
 
 def lines_of(lowering: Lowering, rule: LineRule, order: LineOrder) -> Final:
-    """The lines of a rule: kind, subject, rule, source, status, amount, code, then its slots n0, …, x0, …."""
+    """The lines of a rule: kind, subject, place, source, amount, code, then its slots n0, …, x0, …."""
     context = lowering.context(rule.rows.table, rule.rule)
     tested = row_test(context, rule.rows)
     links = key_values(lowering.lowered, context.table, rule.rows.link) if rule.rows.link else ()
@@ -59,16 +55,12 @@ def lines_of(lowering: Lowering, rule: LineRule, order: LineOrder) -> Final:
     amount = context.lower(rule.amount)
     gate = waits(tested.where)
     open_ = TRUE if gate == FALSE else Present(case([(gate, Null(SqlType.BOOL))], TRUE, SqlType.BOOL))
-    due = Present(amount.value) if amount.codes else TRUE
-    waiting = [(gate, small(1)), (due, small(0)), (waits(amount), small(1))]
-    status = case(waiting, small(2), SqlType.SMALL)
     code = case([(gate, code_sql(tested.where))], code_sql(amount), SqlType.SMALL)
     columns = [
         Named("kind", small(order.kinds.index(rule.subject_kind))),
         Named("subject", subject),
         Named("place", small(order.rules.index((rule.account, rule.rule)))),
         Named("source", key_text(context) if links else Text("")),
-        Named("status", status),
         Named("amount", _where(open_, amount.value)),
         Named("code", code),
     ]
@@ -123,7 +115,7 @@ def _even(final: Final, names: Sequence[str], types: dict[str, SqlType]) -> tupl
     held = {column.name: column.value for column in final.columns}
     fixed = [column for column in final.columns if column.name not in types]
     result = []
-    for name in ("kind", "subject", "place", "source", "status", "amount", "code", *names):
+    for name in ("kind", "subject", "place", "source", "amount", "code", *names):
         if name in types:
             result.append(Named(name, to(held.get(name, Null(types[name])), types[name])))
         else:

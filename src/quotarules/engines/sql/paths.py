@@ -4,7 +4,7 @@ from quotarules.engines.sql.build import case, no
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import FrameSource, Join, Lowered, fetch
 from quotarules.engines.sql.state import ONE, State, made, small
-from quotarules.engines.sql.tree import Absent, DayText, Int, KeyText, MinuteText, Ref, Sql, SqlType, Text
+from quotarules.engines.sql.tree import Absent, DayText, Escaped, Int, KeyText, MinuteText, Ref, Sql, SqlType, Text
 from quotarules.plan.nodes import COMPANY, Column
 from quotarules.values.schema import ColumnKind, TableSpec
 
@@ -40,7 +40,14 @@ def key_text(lowered: Lowered, table: str, path: Path) -> KeyText:
     spec = lowered.plan.schema.table(target(lowered, table, path))
     assert spec is not None, "a path leads to a table"
     values = key_values(lowered, table, path)
-    return KeyText(tuple(_part(spec, name, value) for name, value in zip(spec.key, values, strict=True)))
+    if len(values) == 1:
+        return KeyText((_part(spec, spec.key[0], values[0]),))
+    parts = []
+    for name, value in zip(spec.key, values, strict=True):
+        part = _part(spec, name, value)
+        plain = part is not value or value.type is not SqlType.TEXT or _is_plain(lowered, spec, name)
+        parts.append(part if plain else Escaped(part))
+    return KeyText(tuple(parts))
 
 
 def _part(spec: TableSpec, name: str, value: Ref) -> Sql:
@@ -50,6 +57,17 @@ def _part(spec: TableSpec, name: str, value: Ref) -> Sql:
     if value.type is SqlType.SMALL:
         return DayText(value)
     return MinuteText(value) if column is not None and column.kind is ColumnKind.INSTANT else value
+
+
+def _is_plain(lowered: Lowered, spec: TableSpec, name: str) -> bool:
+    """Whether no text of a column holds `%` or `/`; a link holds keys of the table it leads to."""
+    column = spec.column(name)
+    if column is not None and column.target is not None:
+        reached = lowered.plan.schema.table(column.target)
+        return reached is not None and _is_plain(lowered, reached, reached.key[0])
+    if column is not None and column.kind is ColumnKind.CHOICE:
+        return not any("%" in choice or "/" in choice for choice in column.choices)
+    return lowered.plain(spec.name, name)
 
 
 def link_join(lowered: Lowered, table: str, path: Path) -> tuple[str, str, Path]:

@@ -11,6 +11,7 @@ from quotarules.engines.sql.tree import (
     Cast,
     Coalesce,
     DayText,
+    Escaped,
     FirstBy,
     Int,
     Joined,
@@ -41,6 +42,7 @@ from quotarules.engines.sql.tree import (
 )
 
 BEFORE = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+WHOLE = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
 
 
 class Printer(ABC):
@@ -117,6 +119,8 @@ class Printer(ABC):
                 return f"abs({self.expression(operand)})"
             case KeyText(parts, _):
                 return self._key(parts)
+            case Escaped(operand, _):
+                return f"replace(replace({self.expression(operand)}, '%', '%25'), '/', '%2F')"
             case DayText():
                 return self.day_text(value)
             case MinuteText():
@@ -204,17 +208,10 @@ class Printer(ABC):
         return f"CASE {' '.join(parts)} END"
 
     def _key(self, parts: tuple[Sql, ...]) -> str:
-        if len(parts) == 1:
-            return self._part(parts[0])
-        return " || '/' || ".join(self._escaped(part) for part in parts)
+        return " || '/' || ".join(self._part(part) for part in parts)
 
     def _part(self, part: Sql) -> str:
         return self.expression(part) if part.type is SqlType.TEXT else self.cast(self.expression(part), SqlType.TEXT)
-
-    def _escaped(self, part: Sql) -> str:
-        if part.type is not SqlType.TEXT or not isinstance(part, Ref):
-            return self._part(part)
-        return f"replace(replace({self.expression(part)}, '%', '%25'), '/', '%2F')"
 
     def _total(self, value: Total) -> str:
         if value.operand is None:
@@ -237,7 +234,7 @@ class Printer(ABC):
         function = "row_number()"
         if value.function is not None:
             if value.order:
-                window.append(BEFORE)
+                window.append(WHOLE if value.whole else BEFORE)
             function = self._windowed(value.function)
         text = f"{function} OVER ({' '.join(window)})"
         return self.cast(text, value.type) if isinstance(value.function, Total) and value.function.function == "sum" else text

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from quotarules.engines.sql.build import has_window, refs, test
+from quotarules.engines.sql.build import has_window, refs, test, with_values
 from quotarules.engines.sql.frames import Calculated, Fetched, FrameSource, Group, GroupSource, Join, Lowered, StaticSource
 from quotarules.engines.sql.levels import Levels, Needed, Place, group_side, join_side, levels, needed, places
 from quotarules.engines.sql.tree import Joined, Named, Ref, Relation, Select, Sql, SqlType, Test, Int
@@ -76,8 +76,8 @@ class _Scheduling:
     def _place_filter(self, table: str, tests: tuple[Sql, ...]) -> None:
         if table not in self.stages:
             return
-        at = self.level(table, tests)
-        stage = next((stage for stage in self.stages[table] if stage > at), None)
+        at = max(1, self.level(table, tests))
+        stage = next((stage for stage in self.stages[table] if stage >= at), None)
         if stage is not None:
             self.filters[table, stage] = tests
 
@@ -114,7 +114,8 @@ class _Scheduling:
                 below = self.levels.columns[table, name] - 1
                 self._read(table, below, (ref.name for ref in refs(added.value)))
         for (table, stage), tests in self.filters.items():
-            self._read(table, stage - 1, (ref.name for part in tests for ref in refs(part)))
+            brought = {ref.name for part in tests for ref in refs(part) if self.levels.columns[table, ref.name] < stage}
+            self._read(table, stage - 1, brought)
         for identity, level, names in self._joins():
             join = self.lowered.joins[identity]
             self._read(join.table, level - 1, (name for _, name in places(join.table, join_side(join))))
@@ -182,7 +183,8 @@ class _Scheduling:
                 alias = f"j{len(joins) + 1}"
                 joins.append(self._join(join, level, names, alias))
                 columns += [self._brought(table, identity, brought, alias) for brought in names]
-        where = self.filters.get((table, level), ())
+        fresh = {column.name: column.value for column in columns}
+        where = tuple(with_values(part, fresh) for part in self.filters.get((table, level), ()))
         if not columns:
             columns.append(Named("one", Int(1, SqlType.SMALL)))
         return Relation(name, Select(tuple(columns), source, "t", tuple(joins), where), kept=False, comment=tuple(comments))

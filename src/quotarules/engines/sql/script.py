@@ -1,6 +1,6 @@
 """A plan as a script of SQL: what is lowered, in which order it is made, and which final queries read it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from quotarules.engines.sql.build import test
@@ -26,8 +26,13 @@ class PlanScript:
     listed: tuple[Select, ...]
 
 
-def plan_script(plan: Plan, period: Period, bounds: Bounds, types: Mapping[str, Mapping[str, SqlType]]) -> PlanScript:
-    """The script of a plan for a period; `types` are those of the facts' columns by table."""
+def plan_script(
+    plan: Plan, period: Period, bounds: Bounds, types: Mapping[str, Mapping[str, SqlType]], plain: Callable[[str, str], bool]
+) -> PlanScript:
+    """The script of a plan for a period.
+
+    `types` are those of the facts' columns by table; `plain` tells of a column of texts that none holds `%` or `/`.
+    """
     frames = {COMPANY: Frame(COMPANY, {}, ())}
     for spec in plan.schema.tables:
         facts = dict(types[spec.name])
@@ -35,7 +40,7 @@ def plan_script(plan: Plan, period: Period, bounds: Bounds, types: Mapping[str, 
         frame.folded.update(name.casefold() for name in facts)
         frames[spec.name] = frame
     found = reach(plan, period)
-    lowered = Lowered(plan, period, bounds, frames)
+    lowered = Lowered(plan, period, bounds, frames, found.shares, plain)
     lowering = Lowering(lowered, found.uses)
     for column in plan.columns:
         if (column.table, column.name) in found.columns:

@@ -188,9 +188,17 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class KeyText:
-    """The parts of a key as one text, see `plan/lines.py`."""
+    """The parts of a key as one text with `/` between them, see `plan/lines.py`."""
 
     parts: tuple["Sql", ...]
+    type: SqlType = SqlType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """A text with `%` and `/` as %25 and %2F."""
+
+    operand: "Sql"
     type: SqlType = SqlType.TEXT
 
 
@@ -267,13 +275,17 @@ class Order:
 class Over:
     """A window function: an aggregate over the rows of the partition, all of them or those before this one by `order`.
 
-    `function` None numbers the rows from 1 by `order`, whose last keys are unique.
+    `function` None numbers the rows from 1 by `order`, whose last keys are unique. `whole` takes all rows although
+    there is an order, so that one sort serves several functions. `after` is not written: columns that must be there
+    before, because they restrict the rows.
     """
 
     function: "Total | FirstBy | None"
     partition: tuple["Sql", ...]
     order: tuple[Order, ...]
     type: SqlType
+    whole: bool = False
+    after: tuple["Sql", ...] = ()
 
 
 Sql = (
@@ -298,6 +310,7 @@ Sql = (
     | Coalesce
     | Cast
     | KeyText
+    | Escaped
     | DayText
     | MinuteText
     | UnitStart
