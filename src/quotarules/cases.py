@@ -81,7 +81,8 @@ def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None) ->
     if plan is None or ledger is None or any(problem.severity is Severity.ERROR for problem in found):
         return CaseResult(source, False, found)
     wanted = {parse_period(expectation.period, plan.period): expectation for expectation in case.expectations}
-    runs = [_run_engine(name, settle, wanted, plan, ledger) for name, settle in (engines or ENGINES).items()]
+    chosen = ENGINES if engines is None else engines
+    runs = [_run_engine(name, settle, wanted, plan, ledger) for name, settle in chosen.items()]
     differences = [difference for run in runs for difference in run.differences]
     if not differences:
         differences.extend(_disagreements(runs, case))

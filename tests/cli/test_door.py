@@ -164,3 +164,11 @@ def test_a_page_of_a_code(tmp_path: Path) -> None:
     done = run("explain", "QR0001", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.startswith("# QR0001 file-unreadable\n")
+
+
+@pytest.mark.parametrize("command", ["statement", "explain", "verify"])
+def test_what_is_settled_is_read_without_a_database_engine(command: str) -> None:
+    done = run(code=LOADED.format(arguments=[command, "--help"]))
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0
+    assert "duckdb" not in modules
