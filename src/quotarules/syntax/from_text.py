@@ -21,6 +21,7 @@ from quotarules.syntax.words import DECLARATION_WORDS, roles
 
 _BLOCK_PROBLEMS = (BraceMissing, TwoOnOneLine)
 TEXT_LIMIT = 1_000_000
+WORD_LIMIT = 60_000
 PROBLEM_LIMIT = 200
 MISTAKES_PER_LINE = 20
 
@@ -35,6 +36,8 @@ def parse(source: SourceFile) -> tuple[ast.Module | None, tuple[Problem, ...]]:
     if len(source.text) > TEXT_LIMIT:
         return None, (TextTooLong(everything, TEXT_LIMIT),)
     scanned = scan(source)
+    if len(scanned.tokens) > WORD_LIMIT:
+        return None, (TextTooLong(everything, WORD_LIMIT, "words and signs"),)
     layout = cut(source.name, scanned.tokens)
     reader = _Reader(source.name, tables(), _sorted((*scanned.problems, *layout.problems)))
     reader.edition(layout.first_line, layout.pieces)
@@ -48,6 +51,8 @@ def parse_expression(source: SourceFile) -> tuple[ast.Expression | None, tuple[P
     if len(source.text) > TEXT_LIMIT:
         return None, (TextTooLong(Span(source.name, 0, len(source.text)), TEXT_LIMIT),)
     scanned = scan(source)
+    if len(scanned.tokens) > WORD_LIMIT:
+        return None, (TextTooLong(Span(source.name, 0, len(source.text)), WORD_LIMIT, "words and signs"),)
     layout = cut(source.name, scanned.tokens)
     brackets = tuple(problem for problem in layout.problems if not isinstance(problem, _BLOCK_PROBLEMS))
     reader = _Reader(source.name, tables(), _sorted((*scanned.problems, *brackets)))

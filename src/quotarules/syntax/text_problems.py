@@ -51,11 +51,12 @@ class TextTooLong(Problem):
     slug: ClassVar[str] = "text-too-long"
     span: Span
     limit: int
+    unit: str = "characters"
 
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"a rule text has at most {self.limit:_} characters",
+            f"a rule text has at most {self.limit:_} {self.unit}",
             Label(self.span, "this one is longer"),
             help="divide it into several files",
         )
