@@ -18,7 +18,6 @@ from quotarules.semantics.checked import (
     Origin,
     Read,
     RowOf,
-    TextType,
     Typed,
     WaitFor,
     WhenTrue,
@@ -26,10 +25,11 @@ from quotarules.semantics.checked import (
 )
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import condition, needed, wrong
-from quotarules.semantics.kinds import has_order, joint
+from quotarules.semantics.kinds import has_order, joint, key_type
 from quotarules.semantics.literals import choice, word, written_out
 from quotarules.semantics.narrowing import learned
 from quotarules.semantics.origins import side
+from quotarules.semantics.paths import names_on
 from quotarules.semantics.problems.missing import ElseOfTwo
 from quotarules.semantics.problems.types import KindsDiffer, NoOrder
 from quotarules.semantics.scope import Scope
@@ -46,7 +46,7 @@ def compared(desk: Desk, node: ast.Compare, scope: Scope) -> Value:
     right = _met(desk, node.right, left, scope)
     if right is None:
         return UNKNOWN
-    if joint(left.type, right.type) is None and not _row_and_key(left, right):
+    if joint(left.type, right.type) is None and not _row_and_key(desk, left, right):
         if isinstance(left.type, DateType | InstantType) and isinstance(right.type, DateType | InstantType):
             way_out = "compare two dates or two instants"
             desk.found.add(KindsDiffer(side(desk, left), side(desk, right), "compared", way_out))
@@ -61,17 +61,22 @@ def compared(desk: Desk, node: ast.Compare, scope: Scope) -> Value:
     return Value(Comparison(node.operator, left, right, YesNo(), node.span))
 
 
-def _row_and_key(left: Typed, right: Typed) -> bool:
-    """A link compared with the key of a row, written as a text."""
-    kinds = (left.type, right.type)
-    return any(isinstance(kind, RowOf) for kind in kinds) and any(isinstance(kind, TextType) for kind in kinds)
+def _row_and_key(desk: Desk, left: Typed, right: Typed) -> bool:
+    """A link compared with the key of a row: a text, or a whole number where the key is one."""
+    for row, key in ((left, right), (right, left)):
+        if isinstance(row.type, RowOf):
+            kind = key_type(desk.table(row.type.table))
+            return isinstance(key, Constant) and key.scale == 0 and kind is not None and joint(kind, key.type) == kind
+    return False
 
 
 def _met(desk: Desk, node: ast.Expression, left: Typed, scope: Scope) -> Typed | None:
     """The right side of a test; after a choice a bare word is a choice."""
     written = word(node)
     if isinstance(left.type, Choice) and written is not None:
-        return choice(desk, written, left.type, side(desk, left))
+        is_column = isinstance(node, ast.Path) and scope.this_each and written[0] in names_on(desk, scope.table)
+        column = f"this {scope.each}.{written[0]}" if is_column else None
+        return choice(desk, written, left.type, side(desk, left), column)
     return needed(desk, desk.walk(desk, node, scope))
 
 
@@ -108,7 +113,7 @@ def _listed(desk: Desk, node: ast.Expression, operand: Typed) -> Constant | None
     item = written_out(desk, node, "a value of `is one of`")
     if item is None:
         return None
-    if joint(operand.type, item.type) is None and not _row_and_key(operand, item):
+    if joint(operand.type, item.type) is None and not _row_and_key(desk, operand, item):
         common(desk, (operand, item), "compared")
         return None
     return item

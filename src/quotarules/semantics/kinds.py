@@ -91,6 +91,14 @@ def column_type(table: TableSpec, column: ColumnSpec) -> Type:
             assert_never(column.kind)
 
 
+def key_type(table: TableSpec) -> Type | None:
+    """The type of a table's single key as it is written; None where a row has several."""
+    column = table.column(table.key[0]) if len(table.key) == 1 else None
+    if column is None:
+        return NUMBER if table.line_key else None
+    return NUMBER if column.kind in (ColumnKind.COUNT, ColumnKind.NUMBER) else TextType()
+
+
 def joint_unit(left: Unit, right: Unit) -> Unit | None:
     """The unit of two amounts that may be added or compared; plain numbers take the points that they meet."""
     match left, right:

@@ -94,12 +94,15 @@ def word(node: ast.Expression) -> tuple[str, Span] | None:
             return None
 
 
-def choice(desk: Desk, found: tuple[str, Span], kind: Choice, side: Side) -> Constant | None:
-    """A word of a choice's list, or None with a problem; `side` is the value that it meets."""
+def choice(desk: Desk, found: tuple[str, Span], kind: Choice, side: Side, column: str | None = None) -> Constant | None:
+    """A word of a choice's list, or None with a problem; `side` is the value that it meets.
+
+    `column` is how a column of that name would be written, if there is one.
+    """
     text, span = found
     if text in kind.options:
         return Constant(text, 0, kind, span)
-    desk.found.add(UnknownChoice(span, text, kind.options, near(text, kind.options), side.origin))
+    desk.found.add(UnknownChoice(span, text, kind.options, near(text, kind.options), side.origin, column))
     return None
 
 

@@ -18,7 +18,7 @@ from quotarules.semantics.checked import (
 )
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import quantity, without_when
-from quotarules.semantics.kinds import joint, said
+from quotarules.semantics.kinds import joint, key_type, said
 from quotarules.semantics.origins import side
 from quotarules.semantics.problems.names import UnknownChoice
 from quotarules.semantics.problems.types import ArgumentCount, KindsDiffer, Side
@@ -55,7 +55,11 @@ def _key_fits(desk: Desk, table: CheckedTable, position: int, key: Typed) -> boo
     match key.type, kind:
         case Choice(options), Choice() | TextType():
             return _words_known(desk, table, position, (options, key))
-        case RowOf() | TextType(), Choice() | TextType():
+        case TextType(), Choice() | TextType():
+            return True
+        case RowOf(rows), Choice() | TextType() if isinstance(key_type(desk.table(rows)), TextType):
+            return True
+        case RowOf(rows), Quantity() if key_type(desk.table(rows)) == kind:
             return True
         case _ if joint(key.type, kind) is not None:
             return True

@@ -125,21 +125,42 @@ def _covers_key(desk: Desk, rows: CheckedRows, node: ast.Call) -> bool:
         said.update(table.key if not rows.link else ())
     if isinstance(rows.date, Read) and not rows.date.path:
         said.add(rows.date.name)
-    said.update(_fixed(rows.where))
+    said.update(_fixed(rows.where, rows))
     left = tuple(name for name in table.key if name not in said)
     if left:
         desk.found.add(NotOneRow(node.span, rows.table, table.key, left, table.span))
     return not left
 
 
-def _fixed(where: Typed | None) -> set[str]:
-    """The columns that a condition sets to one value."""
+def _fixed(where: Typed | None, rows: CheckedRows) -> set[str]:
+    """The columns that a condition sets to one value: a word, or a value of the row in hand."""
     match where:
         case AllOf(operands):
-            return set().union(*(_fixed(operand) for operand in operands))
-        case Comparison("=", Read((), _, name), Constant()) | Comparison("=", Constant(), Read((), _, name)):
-            return {name}
-        case Comparison("=", Read((), _, name), Read(path)) if path:
-            return {name}
+            return set().union(*(_fixed(operand, rows) for operand in operands))
+        case Comparison("=", left, right):
+            sides = ((left, right), (right, left))
+            return {name for one, other in sides if (name := _own_column(one)) and _same_for_all(other, rows)}
         case _:
             return set()
+
+
+def _own_column(typed: Typed) -> str | None:
+    """The column of the row itself that is read, a link counting as the column that holds it."""
+    match typed:
+        case Read((), _, name, Origin.FACT) if name:
+            return name
+        case Read((link,), _, "", Origin.FACT):
+            return link
+        case _:
+            return None
+
+
+def _same_for_all(typed: Typed, rows: CheckedRows) -> bool:
+    """Whether the value is the same for all rows: written out, or read over the link on which they were chosen."""
+    match typed:
+        case Constant():
+            return True
+        case Read(path):
+            return bool(rows.link) and rows.match is not None and path[: len(rows.link)] == rows.link
+        case _:
+            return False

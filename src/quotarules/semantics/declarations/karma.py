@@ -20,7 +20,7 @@ def check_karma(desk: Desk, node: ast.KarmaDeclaration) -> CheckedKarma | None:
     """The checked karma, or None with problems."""
     name = node.name.text
     table = table_of_each(desk, node.each)
-    unique_lines(desk, f"karma {name}", tuple(line.name for line in node.lines))
+    unique_lines(desk, f"karma {name}", tuple(line.name for line in node.lines), ("newcomer", "fades"))
     _once(desk, name, "newcomer", tuple(item.span for item in node.newcomers))
     _once(desk, name, "fades", tuple(item.span for item in node.fades))
     place = _place(desk, node.place)

@@ -14,7 +14,7 @@ from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import excluded_or_value, wrong
 from quotarules.semantics.origins import side
 from quotarules.semantics.paths import link_path, links_to, table_of_each
-from quotarules.semantics.problems.names import LineTwice
+from quotarules.semantics.problems.names import LineTwice, TakenName
 from quotarules.semantics.problems.rows import ClauseOutOfPlace, SubjectUnsaid
 from quotarules.semantics.problems.types import KindsDiffer, Side, WrongType
 from quotarules.semantics.rows import clauses
@@ -23,10 +23,12 @@ from quotarules.semantics.value import Value
 from quotarules.syntax import ast
 
 
-def unique_lines(desk: Desk, block: str, names: tuple[ast.Name, ...]) -> None:
-    """Two lines of one block with one name are a problem."""
+def unique_lines(desk: Desk, block: str, names: tuple[ast.Name, ...], taken: tuple[str, ...] = ()) -> None:
+    """Two lines of one block with one name are a problem, and lines with a name that the block's own entries have."""
     first: dict[str, ast.Name] = {}
     for name in names:
+        if name.text in taken:
+            desk.found.add(TakenName(name.span, name.text, "a line", f"what `{block}` writes itself"))
         if name.text in first:
             desk.found.add(LineTwice(name.span, name.text, block, first[name.text].span))
         first.setdefault(name.text, name)

@@ -47,7 +47,7 @@ def check_pay(
     table = table_of_each(desk, node.each)
     _once(desk, node)
     named = tuple(item.name for item in node.clauses if isinstance(item, ast.Line | ast.Exchange))
-    unique_lines(desk, f"pay {node.name.text}", named)
+    unique_lines(desk, f"pay {node.name.text}", named, ("base",))
     if table is None:
         return None
     subject = Scope(table, node.each.text)

@@ -118,6 +118,7 @@ class UnknownChoice(Problem):
     options: tuple[str, ...]
     suggestions: tuple[str, ...]
     declared: Label | None
+    column: str | None = None
 
     def report(self) -> Report:
         """See `Problem`."""
@@ -126,7 +127,7 @@ class UnknownChoice(Problem):
             Label(self.span, "not one of the words that can stand here"),
             (self.declared,) if self.declared else (),
             notes=("the list is: " + ", ".join(self.options),),
-            help=nearest(self.suggestions),
+            help=f"to compare with the column write `{self.column}`" if self.column else nearest(self.suggestions),
         )
 
 
