@@ -22,6 +22,7 @@ ROW_FUNCTIONS = ("count", "sum", "min", "max", "mean", "share", "distinct", "the
 OTHER_FUNCTIONS = ("round", "round_up", "round_down", "days", "months", "working hours")
 UNBUILT_FUNCTIONS = ("median", "nps", "working days")
 PAY_ACCOUNT = "pay"
+PARTY = "party"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def each_table(schema: FactSchema, each: ast.Name, problems: list[Problem]) -> s
 
 def collect(modules: tuple[ast.Module, ...], schema: FactSchema, start: Span) -> tuple[Names, tuple[Problem, ...]]:
     """All declarations by name. The first of two with one name counts, the second is a problem."""
-    problems: list[Problem] = []
+    problems: list[Problem] = [*_tables_taken(schema)]
     names = Names(None, {}, {}, {}, {}, {}, {}, {})
     plan: ast.PlanDeclaration | None = None
     taken: dict[tuple[str, str], tuple[str, Span]] = {}
@@ -84,6 +85,15 @@ def collect(modules: tuple[ast.Module, ...], schema: FactSchema, start: Span) ->
         problems.append(NoPlan(start))
     problems.extend(_shadowed(names))
     return replace(names, plan=plan), tuple(problems)
+
+
+def _tables_taken(schema: FactSchema) -> Iterable[Problem]:
+    """Tables whose names the plan itself uses."""
+    for table in schema.tables:
+        if table.name == COMPANY:
+            yield TakenName(table.span, table.name, "a table", "where the measures of the whole plan stand")
+        if table.each == PARTY:
+            yield TakenName(table.span, table.each, "a row", "who owes a line of an sla by name")
 
 
 def _places(declaration: ast.Declaration, schema: FactSchema, problems: list[Problem]) -> tuple[str, tuple[str, ...]]:

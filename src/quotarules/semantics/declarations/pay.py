@@ -22,6 +22,7 @@ from quotarules.semantics.disjoint import exclude, implies, together
 from quotarules.semantics.handling import condition, excluded_or_value, needed
 from quotarules.semantics.narrowing import learned
 from quotarules.semantics.paths import table_of_each
+from quotarules.semantics.problems.names import LineTwice
 from quotarules.semantics.problems.people import (
     BonusTwice,
     BonusUncollected,
@@ -72,7 +73,7 @@ def check_pay(
                 found = check_line(desk, clause, subject, None)
                 lines.extend((found,) if found is not None else ())
             case ast.Exchange():
-                found = _exchange(desk, clause, subject)
+                found = _exchange(desk, clause, subject, node.name.text)
                 exchanges.extend((found,) if found is not None else ())
             case ast.Gate():
                 found = gate = condition(desk, desk.walk(desk, clause.condition, subject), "`gate`")
@@ -117,10 +118,18 @@ def _base(desk: Desk, node: ast.Base, subject: Scope) -> CheckedLine | None:
     return CheckedLine("base", "Base", amount, None, False, node.span) if amount is not None else None
 
 
-def _exchange(desk: Desk, node: ast.Exchange, subject: Scope) -> CheckedExchange | None:
+def _beside_lines(desk: Desk, node: ast.Exchange, block: str, karma: ast.KarmaDeclaration | None) -> None:
+    """What an exchange takes stands in the karma's account as `block.exchange`, beside the karma's own `karma.line`."""
+    own = next((line for line in karma.lines if line.name.text == node.name.text), None) if karma is not None else None
+    if karma is not None and own is not None and karma.name.text == block:
+        desk.found.add(LineTwice(node.name.span, node.name.text, f"karma {block}", own.name.span))
+
+
+def _exchange(desk: Desk, node: ast.Exchange, subject: Scope, block: str) -> CheckedExchange | None:
     names = node.balance.names
     karma = desk.names.karmas.get(names[0].text) if len(names) == 1 else None
     own = desk.schema.by_each(karma.each.text) if karma is not None else None
+    _beside_lines(desk, node, block, karma)
     limit = None
     if node.limit is not None:
         limit = pay_amount(desk, needed(desk, desk.walk(desk, node.limit, subject)), "the limit of an exchange")
