@@ -60,7 +60,8 @@ SELECT * FROM lines ORDER BY person, account, rule, source
 
 def run(data: Path, out: Path, threads: int | None = None) -> None:
     """Runs the query and writes its lines to `out`."""
-    with duckdb.connect(config={"enable_progress_bar": False}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         if threads is not None:
             connection.execute(f"SET threads = {threads}")
         connection.execute(QUERY.format(data=data, out=out))

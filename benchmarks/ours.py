@@ -13,7 +13,7 @@ from typing import Literal
 
 from quotarules.compiler import compile_project
 from quotarules.diagnostics.files import RootFiles, read_text
-from quotarules.engines.choice import engine
+from quotarules.engines.choice import ENGINES
 from quotarules.journal.entries import Evidence
 from quotarules.journal.openings import openings_for
 from quotarules.journal.record import record
@@ -61,7 +61,7 @@ def run(data: Path, folder: Path, form: Form = "parquet") -> dict[str, float]:
     assert journal is not None
     openings, _ = openings_for(journal, plan, year)
     assert openings is not None
-    outcome = engine("duckdb")(plan, ledger, year, openings.balances, new_lines_path(journal))
+    outcome = ENGINES["duckdb"](plan, ledger, year, openings.balances, new_lines_path(journal))
     laps.append(perf_counter())
     evidence = Evidence(ledger.digest, outcome.engine, outcome.versions, "benchmark", "2026-01-01T00:00:00Z")
     recorded, problems = record(journal, plan, openings, outcome, evidence)
