@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from quotarules.journal.canonical_bytes import amount, sha256, text, texts, u32, u64
 from quotarules.journal.columns import Hasher
-from quotarules.journal.slices import DICTIONARIES, Key, Layout, LinesError, Run, Slice, check_columns, layouts
+from quotarules.journal.slices import Key, Layout, LinesError, Run, Slice, check_columns, layouts
 from quotarules.plan.nodes import LineRule, Plan
 
 MAGIC = b"QRS1"
@@ -87,7 +87,9 @@ def statement_digest(
 def encode_file(lines: Path, plan: Plan) -> Iterator[LineGroup]:
     """The groups of a lines file in its order; LinesError (also for bytes that are no Parquet) when reached."""
     try:
-        with pq.ParquetFile(lines, read_dictionary=list(DICTIONARIES)) as file:
+        # Not read as dictionaries: DuckDB writes each unused word of a closed type as an empty text, and the reader
+        # drops words that repeat in a dictionary without moving the indices behind them.
+        with pq.ParquetFile(lines) as file:
             check_columns(file.schema_arrow, plan)
             yield from encode_batches(file.iter_batches(BATCH_ROWS), plan)
     except (pa.ArrowException, OSError) as error:

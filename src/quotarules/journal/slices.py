@@ -28,7 +28,7 @@ STATUSES = (DUE, WAITING, EXCLUDED)
 """In the order of their codes 0, 1, 2."""
 
 DICTIONARIES = ("subject_kind", "subject", "account", "rule", "status", "reason")
-"""The columns whose texts repeat, and are read as dictionaries."""
+"""The columns whose texts repeat, and are worked on as dictionaries."""
 
 Words: TypeAlias = "pa.DictionaryArray[Any, Any]"
 Key = tuple[str, str, str, str]
@@ -205,10 +205,12 @@ def _run_starts(keys: tuple[Words, ...]) -> Longs:
 
 
 def _status_codes(column: Words) -> Bytes:
+    # A dictionary may hold words that no line uses: engines share one for several columns.
     words = column.dictionary.to_pylist()
-    unknown = [word for word in words if word not in STATUSES]
-    if unknown:
-        raise LinesError(f"holds the status {unknown[0]!r}")
-    codes = np.array([STATUSES.index(word) for word in words] or [0], np.uint8)
-    coded: Bytes = codes[column.indices.to_numpy(zero_copy_only=False)]
+    known = [STATUSES.index(word) if word in STATUSES else len(STATUSES) for word in words]
+    places = column.indices.to_numpy(zero_copy_only=False)
+    coded: Bytes = np.array(known or [0], np.uint8)[places]
+    unknown = coded == len(STATUSES)
+    if unknown.any():
+        raise LinesError(f"holds the status {words[places[int(np.argmax(unknown))]]!r}")
     return coded
