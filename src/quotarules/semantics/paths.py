@@ -246,13 +246,15 @@ def _unknown(desk: Desk, name: ast.Name, way: _Way, scope: Scope) -> None:
                 desk.found.add(OuterName(name.span, name.text, owner, outer.each))
                 return
     known = (*names_on(desk, way.table), *(names_on(desk, COMPANY) if way.first else ()), *desk.names.slas)
-    suggestions = near(name.text, known)
-    hint = _elsewhere(desk, name.text, way.table) if not suggestions else None
+    hint = _elsewhere(desk, name.text, way.table)
+    suggestions = near(name.text, known) if hint is None else ()
     desk.found.add(UnknownName(name.span, name.text, owner, suggestions, hint))
 
 
 def _elsewhere(desk: Desk, name: str, table: str) -> str | None:
-    """A word of a list that must be compared, or the tables one link away that have the name."""
+    """A table or tiers that must be called, a word of a list that must be compared, or rows one link away."""
+    if name in desk.names.tables or name in desk.names.tiers:
+        return f"it is called with a value: `{name}(…)`"
     if table == COMPANY:
         rows = [known.each for known in desk.schema.tables if name in names_on(desk, known.name)]
         return f"a {rows[0]} has it; read it for each row, or in a function over rows" if rows else None
