@@ -6,7 +6,6 @@ compute in 64 bits wherever that cannot change a figure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import assert_never
 
 from quotarules.plan.nodes import (
     COMPANY,
@@ -14,7 +13,6 @@ from quotarules.plan.nodes import (
     Aggregate,
     Allot,
     And,
-    Band,
     Column,
     Compare,
     ComputedColumn,
@@ -23,11 +21,9 @@ from quotarules.plan.nodes import (
     DaysBetween,
     Divide,
     DueOnly,
-    Equals,
     ExceptionRule,
     Expr,
     Greatest,
-    InRange,
     IsMissing,
     Kind,
     Least,
@@ -58,52 +54,32 @@ from quotarules.plan.nodes import (
     WorkingMinutes,
 )
 from quotarules.plan.pieces import curve_pieces, tier_pieces
-from quotarules.values.calendar import Calendar
+from quotarules.plan.ranges import (
+    FRACTION_STEP,
+    ONE,
+    UNSTATED,
+    WIDE,
+    YES_OR_NO,
+    ZERO,
+    Extent,
+    Range,
+    band_edges,
+    band_range,
+    declared,
+    edges,
+    hull,
+    literal_extent,
+    opening_minutes,
+    pair,
+    plain,
+    plus,
+    times,
+)
 from quotarules.values.period import FIRST_DAY, LAST_DAY
 from quotarules.values.rounding import divide_rounded
-from quotarules.values.schema import ColumnKind, ColumnSpec
-
-NARROW = 9_200_000_000_000_000_000
-"""Whatever stays within ± this is computed in 64 bits."""
-WIDE = 10**37
-"""Whatever stays within ± this is computed in 128 bits; beyond it a plan is refused."""
-UNSTATED = 10**12
-"""The bound, in units, of a column or an opening balance for which none is stated."""
-FRACTION_STEP = 10**6
-"""Remainders of an `Allot` are compared to 12 digits, gained in two steps of six."""
 
 Owner = ComputedColumn | LineRule | MemberRule | ExceptionRule
 Facts = Mapping[tuple[str, str], tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """All integers from `lo` to `hi`, both counted."""
-
-    lo: int
-    hi: int
-
-    @property
-    def size(self) -> int:
-        """The largest magnitude inside."""
-        return max(abs(self.lo), abs(self.hi))
-
-
-ONE = Range(1, 1)
-ZERO = Range(0, 0)
-YES_OR_NO = Range(0, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Where an expression lies: its integer or numerator, its denominator (1 for what is no ratio).
-
-    `work` is the largest magnitude that computing it from its operands passes through, the result counted.
-    """
-
-    number: Range
-    denominator: Range
-    work: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,36 +133,10 @@ def infer(
     return Bounds(inference.extents, inference.columns, rows, tuple(inference.too_wide))
 
 
-def times(left: Range, right: Range) -> Range:
-    """Every product."""
-    corners = (left.lo * right.lo, left.lo * right.hi, left.hi * right.lo, left.hi * right.hi)
-    return Range(min(corners), max(corners))
-
-
-def plus(left: Range, right: Range) -> Range:
-    """Every sum."""
-    return Range(left.lo + right.lo, left.hi + right.hi)
-
-
-def hull(*ranges: Range) -> Range:
-    """The smallest range around all of them."""
-    return Range(min(r.lo for r in ranges), max(r.hi for r in ranges))
-
-
-def _plain(number: Range, work: int = 0) -> Extent:
-    return Extent(number, ONE, max(work, number.size))
-
-
-def _pair(number: Range, denominator: Range, work: int = 0) -> Extent:
-    return Extent(number, denominator, max(work, number.size, denominator.size))
-
-
 class _Inference:
     """One pass over a plan: remembers extents by expression and reports the first that is too wide in each owner."""
 
-    def __init__(
-        self, plan: Plan, facts: Facts, row_counts: Mapping[str, int], openings: Range | None
-    ) -> None:
+    def __init__(self, plan: Plan, facts: Facts, row_counts: Mapping[str, int], openings: Range | None) -> None:
         self.plan = plan
         self.facts = facts
         self.row_counts = row_counts
@@ -217,7 +167,7 @@ class _Inference:
             self.report(expression, found)
             clipped = Range(max(found.number.lo, -UNSTATED), min(found.number.hi, UNSTATED))
             clipped = clipped if clipped.lo <= clipped.hi else ZERO
-            found = _pair(clipped, Range(min(found.denominator.lo, UNSTATED), min(found.denominator.hi, UNSTATED)))
+            found = pair(clipped, Range(min(found.denominator.lo, UNSTATED), min(found.denominator.hi, UNSTATED)))
         self.extents[expression] = found
         return found
 
@@ -238,28 +188,28 @@ class _Inference:
     def node(self, expression: Expr) -> Extent:
         match expression:
             case Literal():
-                return _literal(expression)
+                return literal_extent(expression)
             case Column():
                 return self.column(expression)
             case Opening():
                 limit = UNSTATED * 10 ** self.scales.get(expression.karma, expression.type.scale)
-                return _plain(self.openings or Range(-limit, limit))
+                return plain(self.openings or Range(-limit, limit))
             case PeriodDay():
-                return _plain(Range(FIRST_DAY, LAST_DAY))
+                return plain(Range(FIRST_DAY, LAST_DAY))
             case Add():
                 return self.add(expression)
             case Negate():
                 inner = self.extent(expression.operand)
-                return _pair(Range(-inner.number.hi, -inner.number.lo), inner.denominator)
+                return pair(Range(-inner.number.hi, -inner.number.lo), inner.denominator)
             case Multiply():
                 left, right = self.extent(expression.left), self.extent(expression.right)
-                return _pair(times(left.number, right.number), times(left.denominator, right.denominator))
+                return pair(times(left.number, right.number), times(left.denominator, right.denominator))
             case Divide():
                 return self.divide(expression)
             case Rescale():
                 inner = self.extent(expression.operand)
                 factor = 10 ** (expression.type.scale - expression.operand.type.scale)
-                return _pair(times(inner.number, Range(factor, factor)), inner.denominator)
+                return pair(times(inner.number, Range(factor, factor)), inner.denominator)
             case Round():
                 return self.round(expression)
             case Least() | Greatest():
@@ -267,9 +217,9 @@ class _Inference:
             case Compare():
                 return self.compare(expression)
             case OneOf() | IsMissing() | Not():
-                return _plain(YES_OR_NO, self.work_of(expression.operand))
+                return plain(YES_OR_NO, self.work_of(expression.operand))
             case And() | Or():
-                return _plain(YES_OR_NO, max(self.work_of(part) for part in expression.operands))
+                return plain(YES_OR_NO, max(self.work_of(part) for part in expression.operands))
             case When():
                 for condition, _ in expression.conditions:
                     self.extent(condition)
@@ -279,7 +229,7 @@ class _Inference:
             case DueOnly():
                 return self.extent(expression.operand)
             case Wait():
-                return _plain(ZERO)
+                return plain(ZERO)
             case Switch():
                 return self.switch(expression)
             case Tiers():
@@ -298,13 +248,13 @@ class _Inference:
         return 0
 
     def union(self, extents: list[Extent]) -> Extent:
-        return _pair(hull(*(e.number for e in extents)), hull(*(e.denominator for e in extents)))
+        return pair(hull(*(e.number for e in extents)), hull(*(e.denominator for e in extents)))
 
     def column(self, expression: Column) -> Extent:
         computed = self.columns.get((expression.table, expression.name))
         if computed is not None:
-            return _pair(computed.number, computed.denominator)
-        return _plain(self.fact(expression.table, expression.name))
+            return pair(computed.number, computed.denominator)
+        return plain(self.fact(expression.table, expression.name))
 
     def fact(self, table: str, name: str) -> Range:
         """A column of the facts; a link holds the key of the row that it leads to."""
@@ -325,7 +275,7 @@ class _Inference:
             left, right = times(number, term.denominator), times(term.number, denominator)
             number, denominator = plus(left, right), times(denominator, term.denominator)
             work = max(work, left.size, right.size, number.size)
-        return _pair(number, denominator, work)
+        return pair(number, denominator, work)
 
     def divide(self, expression: Divide) -> Extent:
         left, right = self.extent(expression.left), self.extent(expression.right)
@@ -334,7 +284,7 @@ class _Inference:
         if right.number.lo < 0:
             number = hull(number, Range(-number.hi, -number.lo))
         nearest = max(1, right.number.lo, -right.number.hi)
-        return _pair(number, times(left.denominator, Range(nearest, max(nearest, right.number.size))))
+        return pair(number, times(left.denominator, Range(nearest, max(nearest, right.number.size))))
 
     def round(self, expression: Round) -> Extent:
         inner = self.extent(expression.operand)
@@ -344,30 +294,32 @@ class _Inference:
         number, by = times(inner.number, Range(factor, factor)), times(inner.denominator, Range(divisor, divisor))
         ends = [divide_rounded(n, d, expression.mode) for n in (number.lo, number.hi) for d in (by.lo, by.hi)]
         ends = [end * expression.step for end in ends]
-        return _plain(Range(min(ends), max(ends)), max(number.size + by.hi, 2 * by.hi))
+        return plain(Range(min(ends), max(ends)), max(number.size + by.hi, 2 * by.hi))
 
     def extreme(self, expression: Least | Greatest) -> Extent:
         left, right = self.extent(expression.left), self.extent(expression.right)
         if expression.type.kind is Kind.RATIO:
             crossed = max(times(left.number, right.denominator).size, times(right.number, left.denominator).size)
-            return _pair(hull(left.number, right.number), hull(left.denominator, right.denominator), crossed)
+            return pair(hull(left.number, right.number), hull(left.denominator, right.denominator), crossed)
         choose = min if isinstance(expression, Least) else max
         lo, hi = choose(left.number.lo, right.number.lo), choose(left.number.hi, right.number.hi)
-        return _plain(Range(lo, hi))
+        return plain(Range(lo, hi))
 
     def compare(self, expression: Compare) -> Extent:
         left, right = self.extent(expression.left), self.extent(expression.right)
         crossed = max(times(left.number, right.denominator).size, times(right.number, left.denominator).size)
-        return _plain(YES_OR_NO, crossed)
+        return plain(YES_OR_NO, crossed)
 
     def switch(self, expression: Switch) -> Extent:
         work = 0
         for place, key in enumerate(expression.keys):
             by = self.extent(key).denominator
             for row in expression.rows:
-                work = max([work, *(times(_literal(edge).number, by).size for edge in edges(row.matchers[place]))])
-        found = self.union([self.extent(row.value) for row in expression.rows] or [_plain(ZERO)])
-        return _pair(found.number, found.denominator, work)
+                work = max(
+                    [work, *(times(literal_extent(edge).number, by).size for edge in edges(row.matchers[place]))]
+                )
+        found = self.union([self.extent(row.value) for row in expression.rows] or [plain(ZERO)])
+        return pair(found.number, found.denominator, work)
 
     def tiers(self, expression: Tiers) -> Extent:
         amount = self.extent(expression.amount)
@@ -378,8 +330,10 @@ class _Inference:
             if inside is not None:
                 slope, shift = times(inside, Range(rate, rate)), times(by, Range(offset, offset))
                 numbers.append(plus(slope, shift))
-                work = max(work, slope.size, shift.size, numbers[-1].size, *(times(e, by).size for e in band_edges(band)))
-        return _pair(hull(*numbers) if numbers else ZERO, by, work)
+                work = max(
+                    work, slope.size, shift.size, numbers[-1].size, *(times(e, by).size for e in band_edges(band))
+                )
+        return pair(hull(*numbers) if numbers else ZERO, by, work)
 
     def curve(self, expression: Curve) -> Extent:
         amount = self.extent(expression.amount)
@@ -389,11 +343,14 @@ class _Inference:
             reach = times(by, Range(piece.start, piece.end))
             inside = Range(max(amount.number.lo, reach.lo), min(amount.number.hi, reach.hi))
             if inside.lo <= inside.hi:
-                slope, shift = times(inside, Range(piece.rise, piece.rise)), times(by, Range(piece.offset, piece.offset))
+                slope, shift = (
+                    times(inside, Range(piece.rise, piece.rise)),
+                    times(by, Range(piece.offset, piece.offset)),
+                )
                 numbers.append(plus(slope, shift))
                 denominators.append(times(by, Range(piece.length, piece.length)))
                 work = max(work, slope.size, shift.size, numbers[-1].size, reach.size)
-        return _pair(hull(*numbers) if numbers else ZERO, hull(*denominators) if denominators else by, work)
+        return pair(hull(*numbers) if numbers else ZERO, hull(*denominators) if denominators else by, work)
 
     def aggregate(self, expression: Aggregate) -> Extent:
         self.rows(expression.rows)
@@ -402,16 +359,16 @@ class _Inference:
         rows = Range(1, max(1, most))
         match expression.function:
             case "count" | "distinct":
-                return _plain(Range(0, most))
+                return plain(Range(0, most))
             case "share":
-                return _pair(Range(0, rows.hi), rows)
+                return pair(Range(0, rows.hi), rows)
             case "min" | "max" | "the":
                 assert value is not None, f"{expression.function} needs a value"
-                return _pair(value.number, value.denominator)
+                return pair(value.number, value.denominator)
             case "sum" | "mean":
                 assert value is not None, f"{expression.function} needs a value"
                 total = hull(ZERO, times(value.number, Range(most, most)))
-                return _plain(total) if expression.function == "sum" else _pair(total, rows)
+                return plain(total) if expression.function == "sum" else pair(total, rows)
 
     def allot(self, expression: Allot) -> Extent:
         self.rows(expression.rows)
@@ -424,91 +381,35 @@ class _Inference:
         else:
             each = ONE if expression.weight is None else self.extent(expression.weight).number
             divisor = whole = max(1, most * each.hi)
-        return _plain(hull(ZERO, pool), max(pool.size * whole, divisor * FRACTION_STEP))
+        return plain(hull(ZERO, pool), max(pool.size * whole, divisor * FRACTION_STEP))
 
     def time(self, expression: Expr) -> Extent:
         match expression:
             case DayOf():
                 inner = self.extent(expression.operand).number
-                return _plain(Range(inner.lo // 1440, inner.hi // 1440))
+                return plain(Range(inner.lo // 1440, inner.hi // 1440))
             case MidnightOf():
-                return _plain(times(self.extent(expression.operand).number, Range(1440, 1440)))
+                return plain(times(self.extent(expression.operand).number, Range(1440, 1440)))
             case ShiftDay():
                 inner = self.extent(expression.operand).number
                 reach = 31 * abs(expression.months)
-                return _plain(plus(inner, Range(expression.days - reach, expression.days + reach)))
+                return plain(plus(inner, Range(expression.days - reach, expression.days + reach)))
             case ShiftMinute():
                 shift = Range(expression.minutes, expression.minutes)
-                return _plain(plus(self.extent(expression.operand).number, shift))
+                return plain(plus(self.extent(expression.operand).number, shift))
             case DaysBetween():
                 start, end = self.extent(expression.start).number, self.extent(expression.end).number
-                return _plain(Range(end.lo - start.hi, end.hi - start.lo))
+                return plain(Range(end.lo - start.hi, end.hi - start.lo))
             case MonthsBetween():
                 start, end = self.extent(expression.start).number, self.extent(expression.end).number
-                return _plain(Range(0, max(0, end.hi - start.lo) // 28))
+                return plain(Range(0, max(0, end.hi - start.lo) // 28))
             case WorkingMinutes():
                 self.extent(expression.start)
                 self.extent(expression.end)
-                return _plain(Range(0, opening_minutes(self.calendars[expression.calendar])))
+                return plain(Range(0, opening_minutes(self.calendars[expression.calendar])))
             case WorkingDeadline():
                 self.extent(expression.start)
                 calendar = self.calendars[expression.calendar]
-                return _plain(Range(calendar.first * 1440, (calendar.last + 1) * 1440), expression.amount)
+                return plain(Range(calendar.first * 1440, (calendar.last + 1) * 1440), expression.amount)
             case _:
                 raise AssertionError(f"{type(expression).__name__} has no bounds")
-
-
-def declared(column: ColumnSpec) -> Range:
-    """The contract of a column of the facts, on the integer that is held."""
-    match column.kind:
-        case ColumnKind.YES_NO:
-            return YES_OR_NO
-        case ColumnKind.DATE:
-            return Range(FIRST_DAY, LAST_DAY)
-        case ColumnKind.INSTANT:
-            return Range(FIRST_DAY * 1440, (LAST_DAY + 1) * 1440)
-        case ColumnKind.TEXT | ColumnKind.CHOICE | ColumnKind.LINK:
-            return ZERO
-        case ColumnKind.COUNT | ColumnKind.NUMBER | ColumnKind.PERCENT | ColumnKind.MONEY:
-            limit = UNSTATED * 10**column.scale
-            lo = -limit if column.lowest is None else column.lowest
-            return Range(lo, limit if column.highest is None else column.highest)
-        case _:
-            assert_never(column.kind)
-
-
-def opening_minutes(calendar: Calendar) -> int:
-    """All opening minutes of a calendar."""
-    return sum(interval.end - interval.start for interval in calendar.intervals)
-
-
-def edges(matcher: object) -> tuple[Literal, ...]:
-    """The values that a matcher compares its key with."""
-    match matcher:
-        case InRange(lower, upper, _):
-            return tuple(edge for edge in (lower, upper) if edge is not None)
-        case Equals(value):
-            return (value,)
-        case _:
-            return ()
-
-
-def band_edges(band: Band) -> tuple[Range, ...]:
-    """The edges of a band that are not open."""
-    return tuple(_literal(edge).number for edge in (band.lower, band.upper) if edge is not None)
-
-
-def band_range(amount: Extent, band: Band) -> Range | None:
-    """The numerators with which an amount can lie in a band; None if it cannot."""
-    by = amount.denominator
-    lo, hi = amount.number.lo, amount.number.hi
-    if band.lower is not None:
-        lo = max(lo, times(by, _literal(band.lower).number).lo)
-    if band.upper is not None:
-        hi = min(hi, times(by, _literal(band.upper).number).hi)
-    return Range(lo, hi) if lo <= hi else None
-
-
-def _literal(expression: Literal) -> Extent:
-    value = expression.value
-    return _plain(ZERO if isinstance(value, str) else Range(int(value), int(value)))

@@ -23,8 +23,9 @@ def tier_pieces(tiers: Tiers) -> tuple[tuple[int, int], ...]:
             return tuple((number(band.rate), 0) for band in tiers.bands)
         case "excess":
             lowers = (0 if band.lower is None else number(band.lower) for band in tiers.bands)
-            return tuple((number(band.rate), -number(band.rate) * lower)
-                         for band, lower in zip(tiers.bands, lowers, strict=True))
+            return tuple(
+                (number(band.rate), -number(band.rate) * lower) for band, lower in zip(tiers.bands, lowers, strict=True)
+            )
         case "marginal":
             return _marginal(tiers)
 

@@ -2,16 +2,47 @@
 
 from dataclasses import dataclass
 
-from quotarules.engines.sql.build import FALSE, TRUE, ascending, both, case, either, minus, no, plus, quotient, refs, remainder, test, times, to, width
+from quotarules.engines.sql.build import (
+    FALSE,
+    TRUE,
+    ascending,
+    both,
+    case,
+    either,
+    minus,
+    no,
+    plus,
+    quotient,
+    refs,
+    remainder,
+    test,
+    times,
+    to,
+    width,
+)
 from quotarules.engines.sql.conditions import plain
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Group, GroupSource, Join, calculate, fetch
 from quotarules.engines.sql.paths import key_values
 from quotarules.engines.sql.rows import RowTest, all_dated, first_waiting, row_test
 from quotarules.engines.sql.state import ONE, State, code_sql, made, small, waiting_codes
-from quotarules.engines.sql.tree import Absent, Coalesce, Int, Magnitude, Named, Null, Order, Over, Present, Ref, Sql, SqlType, Total
-from quotarules.plan.bounds import FRACTION_STEP
+from quotarules.engines.sql.tree import (
+    Absent,
+    Coalesce,
+    Int,
+    Magnitude,
+    Named,
+    Null,
+    Order,
+    Over,
+    Present,
+    Ref,
+    Sql,
+    SqlType,
+    Total,
+)
 from quotarules.plan.nodes import COMPANY, Allot, Column
+from quotarules.plan.ranges import FRACTION_STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +64,13 @@ def allot(context: Context, node: Allot) -> State:
     lowered = context.lowered
     tested = row_test(context, node.rows)
     links = key_values(lowered, context.table, node.rows.link) if node.rows.link else ()
-    person = key_values(lowered, context.table, node.person)
     pool = context.lower(node.pool)
     asked = None if node.role is None else context.lower(node.role)
     weighed = None if node.weight is None else context.lower(node.weight)
     none, unlisted = context.code(node.reason_none), context.code(node.reason_role)
     known = context.atom(pool.value, "pool")
     dated = all_dated(context, node.rows)
+    inside = tested.dated if dated else TRUE
     after = tuple(refs(tested.dated)) if dated else ()
     if dated:
         tested = RowTest(TRUE, tested.where)
@@ -54,7 +85,7 @@ def allot(context: Context, node: Allot) -> State:
     has_weight = TRUE if weighed is None or not weighed.codes else Present(weighed.value)
     member = context.atom(both(taken, reached, listed, has_pool, has_weight), "member")
     group: tuple[Sql, ...] = links if _same_in_group(node) else (*links, known)
-    seats = _Seats(context, node, member, group, after)
+    seats = _Seats(context, node, member, group, inside, after)
     weights = _by_role(seats) if node.role is not None else _by_weight(seats, weighed)
     value = _part(seats, known, weights)
     surely = member == TRUE and weights.positive
@@ -121,12 +152,16 @@ def _same_in_group(node: Allot) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Seats:
-    """The rows of an allotment: who takes part, what splits them into groups, what must stand there before."""
+    """The rows of an allotment: who takes part, what splits them into groups, what must stand there before.
+
+    `inside` tests the date where that is not part of `member`: sums may be taken from rows that are not restricted yet.
+    """
 
     context: Context
     node: Allot
     member: Sql
     group: tuple[Sql, ...]
+    inside: Sql
     after: tuple[Sql, ...]
 
     def column(self, what: str, value: Sql) -> Ref:
@@ -143,9 +178,11 @@ class _Seats:
         lowered, table = self.context.lowered, self.context.table
         identity = ("allot", table, self.node)
         keys = tuple(Named(f"key {place}" if place else "key", part) for place, part in enumerate(self.group))
-        where = () if self.member == TRUE else (self.member,)
+        where = tuple(condition for condition in (self.inside, self.member) if condition != TRUE)
         if identity not in lowered.groups:
-            lowered.groups[identity] = Group(table, keys, where, comment=f"{self.context.hint} groups", after=self.after)
+            lowered.groups[identity] = Group(
+                table, keys, where, comment=f"{self.context.hint} groups", after=self.after
+            )
             on = tuple((key.value, Ref("j", key.name, key.value.type)) for key in keys)
             lowered.joins[identity] = Join(table, GroupSource(identity), on)
         lowered.groups[identity].totals[what] = Total("sum", operand, kind)

@@ -4,9 +4,22 @@ from quotarules.engines.sql.build import case, minus, plus, quotient, remainder,
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.state import ONE, State, strict, strict_then
 from quotarules.engines.sql.tree import Int, Magnitude, Null, Present, Sql, SqlType
-from quotarules.plan.bounds import Extent
-from quotarules.plan.nodes import Add, Curve, Divide, Greatest, Kind, Least, Literal, Multiply, Negate, Rescale, Round, Tiers
+from quotarules.plan.nodes import (
+    Add,
+    Curve,
+    Divide,
+    Greatest,
+    Kind,
+    Least,
+    Literal,
+    Multiply,
+    Negate,
+    Rescale,
+    Round,
+    Tiers,
+)
 from quotarules.plan.pieces import curve_pieces, number, tier_pieces
+from quotarules.plan.ranges import Extent
 from quotarules.values.rounding import RoundingMode
 
 
@@ -84,7 +97,7 @@ def rounded(context: Context, node: Round) -> State:
 def divide_rounded(
     context: Context, value: Sql, divisor: Sql, mode: RoundingMode, signs: tuple[bool, bool], kind: SqlType
 ) -> Sql:
-    """value / divisor (> 0) as in values/rounding.py; `signs` tells whether value can be below and above zero.
+    """Value / divisor (> 0) as in values/rounding.py; `signs` tells whether value can be below and above zero.
 
     All modes but half_even move the value away from zero by less than the divisor and cut: |r| >= b - |r| says that
     |r| + b // 2 reaches b, also for odd b.
@@ -157,7 +170,9 @@ def tiers(context: Context, node: Tiers) -> State:
         whens.append((outside, Null(kind)))
     for band, (rate, offset) in zip(node.bands, tier_pieces(node), strict=True):
         piece = to(plus(times(value, Int(rate), work), times(by, Int(offset), work), work), kind)
-        if band.upper is None or (band is last and not _passes(extent, band.upper, below=False, included=band.included)):
+        if band.upper is None or (
+            band is last and not _passes(extent, band.upper, below=False, included=band.included)
+        ):
             return _pieces(whens, piece, state, absent, by, kind)
         inside = test("<=" if band.included else "<", value, edge(band.upper, by, work))
         whens.append((inside, piece))
@@ -205,6 +220,3 @@ def curve(context: Context, node: Curve) -> State:
         lengths.append((inside, times(by, Int(piece.length), per)))
     denominator = case(lengths[:-1], lengths[-1][1], per)
     return strict_then(case(numbers, None, kind), (state,), [(before, code), (after, code)], denominator)
-
-
-

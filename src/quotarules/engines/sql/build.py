@@ -1,4 +1,4 @@
-"""Small constructors over the SQL tree that fold constants and widen operands, so that lowering reads like arithmetic."""
+"""Constructors over the SQL tree that fold constants and widen operands, so that lowering reads like arithmetic."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -38,7 +38,7 @@ from quotarules.engines.sql.tree import (
     UnitStart,
     Unproved,
 )
-from quotarules.plan.bounds import NARROW
+from quotarules.plan.ranges import NARROW
 
 TRUE, FALSE = Bool(value=True), Bool(value=False)
 _RANK = {SqlType.SMALL: 0, SqlType.INT: 1, SqlType.WIDE: 2}
@@ -65,7 +65,7 @@ def to(value: Sql, kind: SqlType) -> Sql:
 
 
 def plus(left: Sql, right: Sql, kind: SqlType) -> Sql:
-    """left + right."""
+    """Left + right."""
     match left, right:
         case Int(a, _), Int(b, _):
             return Int(a + b, kind)
@@ -82,7 +82,7 @@ def plus(left: Sql, right: Sql, kind: SqlType) -> Sql:
 
 
 def minus(left: Sql, right: Sql, kind: SqlType) -> Sql:
-    """left - right."""
+    """Left - right."""
     match left, right:
         case _, Int(b, _):
             return plus(left, Int(-b, kind), kind)
@@ -93,7 +93,7 @@ def minus(left: Sql, right: Sql, kind: SqlType) -> Sql:
 
 
 def times(left: Sql, right: Sql, kind: SqlType) -> Sql:
-    """left * right."""
+    """Left * right."""
     match left, right:
         case Int(a, _), Int(b, _):
             return Int(a * b, kind)
@@ -106,7 +106,7 @@ def times(left: Sql, right: Sql, kind: SqlType) -> Sql:
 
 
 def quotient(left: Sql, right: Sql, kind: SqlType) -> Sql:
-    """left / right cut toward zero."""
+    """Left / right cut toward zero."""
     if isinstance(right, Int) and right.value == 1:
         return to(left, kind)
     return Quotient(to(left, kind), to(right, kind), kind)

@@ -7,8 +7,8 @@ from quotarules.engines.sql.build import width
 from quotarules.engines.sql.frames import Frame, Lowered, atom
 from quotarules.engines.sql.state import State, code_of
 from quotarules.engines.sql.tree import Sql, SqlType
-from quotarules.plan.bounds import Extent
 from quotarules.plan.nodes import Expr, Kind
+from quotarules.plan.ranges import Extent
 
 
 @dataclass(frozen=True, slots=True)

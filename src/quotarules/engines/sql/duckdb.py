@@ -14,10 +14,20 @@ from quotarules.engines.sql.schedule import facts_relation
 from quotarules.engines.sql.script import PlanScript, plan_script
 from quotarules.engines.sql.state import code_of, reason_of
 from quotarules.engines.sql.time import closings_relation, days_relation, spans_relation
-from quotarules.engines.sql.tree import Select, SqlType
+from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlType
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.bounds import infer
-from quotarules.plan.lines import COLUMNS, DUE, EXCLUDED, WAITING, ListedRow, Member, OpeningBalance, Outcome, slot_counts
+from quotarules.plan.lines import (
+    COLUMNS,
+    DUE,
+    EXCLUDED,
+    WAITING,
+    ListedRow,
+    Member,
+    OpeningBalance,
+    Outcome,
+    slot_counts,
+)
 from quotarules.plan.nodes import COMPANY, Plan
 from quotarules.values.period import Period
 
@@ -91,9 +101,16 @@ def _provide(
             connection.register(name, table)
             continue
         connection.register(f"{name} as loaded", table)
-        casts = ", ".join(f"CAST({PRINTER.identifier(c)} AS HUGEINT) AS {PRINTER.identifier(c)}" for c in wide)
-        source = PRINTER.identifier(f"{name} as loaded")
-        connection.execute(f"CREATE TEMP VIEW {PRINTER.identifier(name)} AS SELECT * REPLACE ({casts}) FROM {source}")
+        connection.execute(PRINTER.relation(_widened(name, table)))
+
+
+def _widened(name: str, table: pa.Table) -> Relation:
+    """A view of loaded rows in which decimals have become the integers that they are."""
+    columns = []
+    for column, kind in facts.sql_types(table).items():
+        held = Ref("t", column, kind)
+        columns.append(Named(column, Cast(held, kind) if kind is SqlType.WIDE else held))
+    return Relation(name, Select(tuple(columns), f"{name} as loaded"), kept=False)
 
 
 def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
@@ -118,12 +135,20 @@ def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
     numbers, texts = slot_counts(plan)
     columns += [_number(script.lines[0], f"n{place}") for place in range(numbers)]
     columns += [f"x{place}" for place in range(texts)]
-    listed = ",\n".join(columns)
     keys = ("subject", "place", "source") if len(script.order.kinds) == 1 else ("kind", "subject", "place", "source")
-    return (
-        f"COPY (\nSELECT\n{listed}\nFROM (\nSELECT * FROM (\n{union}\n) AS lines\nORDER BY {', '.join(keys)}\n) AS sorted\n"
-        f") TO {PRINTER.text(str(lines))} (FORMAT parquet, COMPRESSION snappy)"
-    )
+    parts = [
+        "COPY (",
+        "SELECT",
+        ",\n".join(columns),
+        "FROM (",
+        "SELECT * FROM (",
+        union,
+        ") AS lines",
+        f"ORDER BY {', '.join(keys)}",
+        ") AS sorted",
+        f") TO {PRINTER.text(str(lines))} (FORMAT parquet, COMPRESSION snappy)",
+    ]
+    return "\n".join(parts)
 
 
 def _number(select: Select, name: str) -> str:

@@ -6,7 +6,7 @@ of the table with itself.
 
 from collections.abc import Hashable
 
-from quotarules.engines.sql.build import FALSE, TRUE, ascending, both, case, coalesce, either, moved, no, plus, test, to
+from quotarules.engines.sql.build import TRUE, ascending, both, case, either, moved, plus, test, to
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Group, GroupSource, Join, calculate
 from quotarules.engines.sql.paths import key_values
@@ -160,5 +160,3 @@ def _before(parts: tuple[Sql, ...]) -> Sql:
     if not rest:
         return smaller
     return either(smaller, both(test("=", first, moved(first, "c")), _before(tuple(rest))))
-
-

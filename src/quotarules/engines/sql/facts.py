@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from quotarules.engines.sql.time import DAY_MINUTES, most_intervals
 from quotarules.engines.sql.tree import SqlType
 from quotarules.ledger.tables import FactTable, Ledger
-from quotarules.plan.bounds import NARROW, Range
 from quotarules.plan.lines import OpeningBalance
+from quotarules.plan.ranges import NARROW, Range
 from quotarules.values.calendar import Calendar
 from quotarules.values.schema import ColumnKind
 
@@ -28,9 +28,8 @@ def _held(column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
     kind = column.type
     if pa.types.is_date32(kind):
         return pa.chunked_array([chunk.view(pa.int32()) for chunk in column.chunks], pa.int32())
-    if pa.types.is_decimal(kind):
-        if all(abs(end) <= NARROW for end in _ends(column)):
-            return column.cast(pa.int64())
+    if pa.types.is_decimal(kind) and all(abs(end) <= NARROW for end in _ends(column)):
+        return column.cast(pa.int64())
     return column
 
 
@@ -73,7 +72,9 @@ def is_plain(rows: pa.Table, name: str) -> bool:
     if not pa.types.is_string(column.type):
         return False
     held = (chunk.buffers()[2] for chunk in column.chunks)
-    return not any(b"%" in data or b"/" in data for data in (buffer.to_pybytes() for buffer in held if buffer is not None))
+    return not any(
+        b"%" in data or b"/" in data for data in (buffer.to_pybytes() for buffer in held if buffer is not None)
+    )
 
 
 def opening_range(openings: Sequence[OpeningBalance]) -> Range:

@@ -108,9 +108,10 @@ def levels(lowered: Lowered, need: Needed) -> Levels:
     while True:
         try:
             return _Levelling(lowered, need, apart).all()
-        except _CircleError as circle:
-            assert not circle.together <= apart, "a column depends on itself"
-            apart |= circle.together
+        except _CircleError as found:
+            circle = found
+        assert not circle.together <= apart, "a column depends on itself"
+        apart |= circle.together
 
 
 class _Levelling:

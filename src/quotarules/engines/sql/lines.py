@@ -14,6 +14,7 @@ from quotarules.engines.sql.tree import Int, Named, Null, Present, Sql, SqlType,
 from quotarules.plan.lines import slot_counts, slots
 from quotarules.plan.nodes import ExceptionRule, Kind, LineRule, MemberRule, Plan
 
+
 @dataclass(frozen=True, slots=True)
 class Final:
     """A query over the rows of a table that somebody reads."""

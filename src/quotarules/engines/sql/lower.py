@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-
 from quotarules.engines.sql import allot, arithmetic, conditions, earlier, paths, rows, time
 from quotarules.engines.sql.build import size
 from quotarules.engines.sql.context import Context
@@ -122,7 +121,9 @@ def node(context: Context, expression: Expr) -> State:
         case Curve():
             return arithmetic.curve(context, expression)
         case Aggregate():
-            return earlier.earlier(context, expression) if expression.rows.earlier else rows.aggregate(context, expression)
+            return (
+                earlier.earlier(context, expression) if expression.rows.earlier else rows.aggregate(context, expression)
+            )
         case Allot():
             return allot.allot(context, expression)
         case _:
@@ -213,5 +214,3 @@ def source_line(lowered: Lowered, file: str, start: int, label: str) -> str:
             words = source.text[source.text.rfind("\n", 0, start) + 1 :].split("\n", 1)[0].strip()
             return " ".join(f"{label} ({file}:{line}): {words}".split())
     return " ".join(f"{label} ({file})".split())
-
-

@@ -54,7 +54,7 @@ class Printer(ABC):
 
     @abstractmethod
     def quotient(self, left: str, right: str, kind: SqlType) -> str:
-        """left / right cut toward zero, from operands that bind."""
+        """Left / right cut toward zero, from operands that bind."""
 
     @abstractmethod
     def unit_start(self, value: UnitStart) -> str:
@@ -237,7 +237,11 @@ class Printer(ABC):
                 window.append(WHOLE if value.whole else BEFORE)
             function = self._windowed(value.function)
         text = f"{function} OVER ({' '.join(window)})"
-        return self.cast(text, value.type) if isinstance(value.function, Total) and value.function.function == "sum" else text
+        return (
+            self.cast(text, value.type)
+            if isinstance(value.function, Total) and value.function.function == "sum"
+            else text
+        )
 
     def _windowed(self, function: Total | FirstBy) -> str:
         if isinstance(function, Total) and function.function == "sum" and function.operand is not None:

@@ -197,7 +197,9 @@ def function_state(
     if wait is None:
         return State(value, denominator, frozenset() if zero else frozenset({none}))
     rest = small(none) if not zero else None
-    code = case([(Present(wait), wait)], None if rest is None else case([(Absent(value), rest)], None, rest.type), wait.type)
+    code = case(
+        [(Present(wait), wait)], None if rest is None else case([(Absent(value), rest)], None, rest.type), wait.type
+    )
     value = case([(Absent(wait), value)], None, kind)
     return made(value, codes | (frozenset() if zero else {none}), code, denominator)
 
@@ -205,5 +207,3 @@ def function_state(
 def group_refs(group: Group) -> Sequence[Sql]:
     """Every expression over the rows of a group's table."""
     return (*(key.value for key in group.keys), *group.where, *group.totals.values())
-
-

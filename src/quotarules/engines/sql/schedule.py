@@ -4,9 +4,18 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from quotarules.engines.sql.build import has_window, refs, test, with_values
-from quotarules.engines.sql.frames import Calculated, Fetched, FrameSource, Group, GroupSource, Join, Lowered, StaticSource
+from quotarules.engines.sql.frames import (
+    Calculated,
+    Fetched,
+    FrameSource,
+    Group,
+    GroupSource,
+    Join,
+    Lowered,
+    StaticSource,
+)
 from quotarules.engines.sql.levels import Levels, Needed, Place, group_side, join_side, levels, needed, places
-from quotarules.engines.sql.tree import Joined, Named, Ref, Relation, Select, Sql, SqlType, Test, Int
+from quotarules.engines.sql.tree import Int, Joined, Named, Ref, Relation, Select, Sql, SqlType, Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,9 @@ class _Scheduling:
         where = tuple(with_values(part, fresh) for part in self.filters.get((table, level), ()))
         if not columns:
             columns.append(Named("one", Int(1, SqlType.SMALL)))
-        return Relation(name, Select(tuple(columns), source, "t", tuple(joins), where), kept=False, comment=tuple(comments))
+        return Relation(
+            name, Select(tuple(columns), source, "t", tuple(joins), where), kept=False, comment=tuple(comments)
+        )
 
     def _brought(self, table: str, identity: Hashable, name: str, alias: str) -> Named:
         frame = self.lowered.frames[table]

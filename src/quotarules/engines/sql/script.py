@@ -27,7 +27,11 @@ class PlanScript:
 
 
 def plan_script(
-    plan: Plan, period: Period, bounds: Bounds, types: Mapping[str, Mapping[str, SqlType]], plain: Callable[[str, str], bool]
+    plan: Plan,
+    period: Period,
+    bounds: Bounds,
+    types: Mapping[str, Mapping[str, SqlType]],
+    plain: Callable[[str, str], bool],
 ) -> PlanScript:
     """The script of a plan for a period.
 

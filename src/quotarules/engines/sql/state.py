@@ -102,9 +102,7 @@ def strict(value: Sql, states: Sequence[State], denominator: Sql = ONE) -> State
     return made(value, strict_codes(states), strict_sql(states), denominator)
 
 
-def strict_then(
-    value: Sql, states: Sequence[State], also: Sequence[tuple[Sql, int]], denominator: Sql = ONE
-) -> State:
+def strict_then(value: Sql, states: Sequence[State], also: Sequence[tuple[Sql, int]], denominator: Sql = ONE) -> State:
     """As `strict`; where all operands have values, also absent with the code beside the first true condition."""
     further = case([(condition, small(code)) for condition, code in also], None, SqlType.SMALL)
     codes = strict_codes(states) | {code for condition, code in also if condition != FALSE}

@@ -17,7 +17,7 @@ from quotarules.plan.nodes import (
     WorkingMinutes,
 )
 from quotarules.values.calendar import Calendar
-from quotarules.values.period import add_months, start_of, MONTHS
+from quotarules.values.period import MONTHS, add_months, start_of
 
 DAY_MINUTES = 1440
 
@@ -71,7 +71,9 @@ def day_of(context: Context, node: DayOf) -> State:
 def _day(context: Context, minute: Sql, *, negative: bool) -> Sql:
     if negative:
         minute = context.atom(minute, "minute")
-        minute = case([(test("<", minute, Int(0)), minus(minute, Int(DAY_MINUTES - 1), SqlType.INT))], minute, SqlType.INT)
+        minute = case(
+            [(test("<", minute, Int(0)), minus(minute, Int(DAY_MINUTES - 1), SqlType.INT))], minute, SqlType.INT
+        )
     return to(quotient(minute, Int(DAY_MINUTES), SqlType.INT), SqlType.SMALL)
 
 
@@ -117,7 +119,9 @@ def working_minutes(context: Context, node: WorkingMinutes) -> State:
     one, two = (_whole_minute(context, state.value) for state in (start, end))
     before, until = _opened(context, node.calendar, one), _opened(context, node.calendar, two)
     difference = minus(until, before, SqlType.INT)
-    value = case([(test("<", two, one), case([(_known(before, until), Int(0))], None, SqlType.INT))], difference, SqlType.INT)
+    value = case(
+        [(test("<", two, one), case([(_known(before, until), Int(0))], None, SqlType.INT))], difference, SqlType.INT
+    )
     outside = both(Present(one), Present(two), no(_known(before, until)))
     return strict_then(context.atom(value, "working time"), (start, end), [(outside, context.code(node.reason))])
 
@@ -149,7 +153,11 @@ def _opened(context: Context, name: str, minute: Sql) -> Sql:
             for side in ("start", "end")
         )
         passed = minus(minute, start, SqlType.INT)
-        inside = case([(test("<=", minute, start), Int(0)), (test("<", minute, end), passed)], minus(end, start, SqlType.INT), SqlType.INT)
+        inside = case(
+            [(test("<=", minute, start), Int(0)), (test("<", minute, end), passed)],
+            minus(end, start, SqlType.INT),
+            SqlType.INT,
+        )
         total = plus(total, inside, SqlType.INT)
     return calculate(context.frame, f"{context.hint} opened", total)
 

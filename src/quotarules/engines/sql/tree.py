@@ -335,7 +335,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A joined relation; every row of the left side is kept unless `inner`. Without conditions the right has one row."""
+    """A joined relation; every row of the left side is kept unless `inner`. Without conditions the right has one."""
 
     relation: str
     alias: str

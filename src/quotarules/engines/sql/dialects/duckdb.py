@@ -4,7 +4,17 @@ import re
 
 from quotarules.engines.sql.build import to
 from quotarules.engines.sql.printer import Printer
-from quotarules.engines.sql.tree import DayText, FirstBy, MinuteText, MonthIndex, MonthsLater, Relation, Sql, SqlType, UnitStart
+from quotarules.engines.sql.tree import (
+    DayText,
+    FirstBy,
+    MinuteText,
+    MonthIndex,
+    MonthsLater,
+    Relation,
+    Sql,
+    SqlType,
+    UnitStart,
+)
 
 _TYPES = {
     SqlType.SMALL: "INTEGER",
@@ -31,7 +41,7 @@ class DuckDbPrinter(Printer):
         return f"CAST({value} AS {self.type_name(kind)})"
 
     def quotient(self, left: str, right: str, kind: SqlType) -> str:
-        """left / right cut toward zero."""
+        """Left / right cut toward zero."""
         assert kind in (SqlType.SMALL, SqlType.INT, SqlType.WIDE), f"{kind} cannot be divided"
         return f"{left} // {right}"
 
