@@ -37,12 +37,28 @@ def read_columns(content: bytes, file: pq.ParquetFile, names: list[str], finding
     """The named columns in their own types, or None where the file is damaged inside."""
     wanted = list(dict.fromkeys(names))
     try:
-        repeated = _repeated(file, wanted)
-        read = pq.read_table(pa.BufferReader(content), columns=wanted, read_dictionary=repeated)
-        return [_validated(combined(read.column(name))) for name in names]
+        read = _read(content, wanted, _repeated(file, wanted)) or _read(content, wanted, [])
     except (pa.ArrowException, OSError, ValueError):
+        read = None
+    if read is None:
         findings.add(NotParquet(findings.file))
         return None
+    return [combined(read.column(name)) for name in names]
+
+
+def _read(content: bytes, names: list[str], repeated: list[str]) -> pa.Table | None:
+    """The columns, those named in `repeated` as dictionaries; None if what was read is not whole.
+
+    A file may repeat a word in its dictionary (DuckDB writes each unused word of a closed type as an empty text). The
+    reader drops the second one without moving the indices behind it, so that some lead nowhere: such a file is read
+    again without dictionaries. A damaged one may hold any bytes as text, and is not whole either way.
+    """
+    try:
+        table = pq.read_table(pa.BufferReader(content), columns=names, read_dictionary=repeated)
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError):
+        return None
+    return table
 
 
 def _repeated(file: pq.ParquetFile, names: list[str]) -> list[str]:
@@ -56,9 +72,3 @@ def _repeated(file: pq.ParquetFile, names: list[str]) -> list[str]:
     if first is None:
         return []
     return [name for name in texts if pc.count_distinct(first.column(name)).as_py() * _REPEATED <= first.num_rows]
-
-
-def _validated(column: Column) -> Column:
-    """The column, if its texts are text: a damaged file may hold any bytes."""
-    column.values.validate(full=True)
-    return column
