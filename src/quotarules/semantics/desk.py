@@ -72,7 +72,7 @@ class Desk:
 
     Both come as values, so that the files which check parts of expressions need not import each other in a circle.
     `borrowed` holds measures that are nothing but a value of a row that many of their rows share, with its table.
-    `balances` holds measures that read a balance straight, not over rows.
+    `balances` holds measures that read a balance straight, not over rows; `windowed` those that count in the period.
     `lost` holds names that a declaration which could not be read may have declared: to miss them is no new mistake.
     """
 
@@ -90,6 +90,7 @@ class Desk:
     lost: frozenset[str]
     borrowed: dict[MeasureKey, str] = field(default_factory=dict)
     balances: set[MeasureKey] = field(default_factory=set)
+    windowed: set[MeasureKey] = field(default_factory=set)
 
     def table(self, name: str) -> TableSpec:
         """A table that is known to be declared."""

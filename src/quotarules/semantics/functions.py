@@ -123,6 +123,10 @@ def _in_window(desk: Desk, node: ast.Call, argument: ast.During, scope: Scope) -
     if not (isinstance(value.typed, Read) and value.typed.origin is Origin.MEASURE):
         desk.found.add(WindowOfWhat(node.function.span, desk.words(node.function.span), said(value.typed.type)))
         return UNKNOWN
+    if (value.typed.table, value.typed.name) not in desk.windowed:
+        what = "a measure that counts nothing by the period"
+        desk.found.add(WindowOfWhat(node.function.span, desk.words(node.function.span), what))
+        return UNKNOWN
     return value
 
 

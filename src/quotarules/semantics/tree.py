@@ -1,11 +1,12 @@
 """Walking over trees without recursion: what expressions read, and the names in a text."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import fields, is_dataclass
 
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import CheckedRows, Read, RowsFunction, Typed
+from quotarules.semantics.checked import CheckedRows, Origin, Read, RowsFunction, Typed
 from quotarules.syntax import ast
+from quotarules.values.period import InPeriod
 
 
 def reads(*roots: Typed | CheckedRows | None) -> Iterator[Read]:
@@ -58,3 +59,20 @@ def words_of(node: object) -> tuple[str, ...]:
         elif is_dataclass(item) and not isinstance(item, Span):
             stack.extend(getattr(item, field.name) for field in fields(item))
     return tuple(found)
+
+
+def counts_in_period(root: Typed, windowed: Container[tuple[str, str]]) -> bool:
+    """Whether an expression reads rows of the period, or a measure that does: what another window would change."""
+    stack: list[object] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, CheckedRows) and item.window == InPeriod():
+            return True
+        if isinstance(item, Read):
+            if item.origin is Origin.MEASURE and item.window is None and (item.table, item.name) in windowed:
+                return True
+        elif isinstance(item, tuple):
+            stack.extend(item)
+        elif is_dataclass(item) and not isinstance(item, Span):
+            stack.extend(getattr(item, field.name) for field in fields(item))
+    return False

@@ -10,7 +10,7 @@ from quotarules.semantics.handling import handed_on, say_gap, wrong
 from quotarules.semantics.problems.plan import Circle
 from quotarules.semantics.problems.types import BadPlace
 from quotarules.semantics.scope import NOWHERE, Scope
-from quotarules.semantics.tree import reads_straight, words_of
+from quotarules.semantics.tree import counts_in_period, reads_straight, words_of
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
 
@@ -116,6 +116,8 @@ def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | N
         return _BROKEN, None
     if any(_reads_balance(desk, read) for read in reads_straight(value.typed)):
         desk.balances.add(key)
+    if counts_in_period(value.typed, desk.windowed):
+        desk.windowed.add(key)
     if (read := borrowed(desk, value.typed)) is not None:
         desk.borrowed[key] = parent(desk, read)
     kept = [gap for gap in value.gaps if handed_on(gap)]

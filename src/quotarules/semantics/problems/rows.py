@@ -199,8 +199,8 @@ class WindowOfWhat(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"only a measure can be read in another window, and `{self.name}` is {self.what}",
-            Label(self.span, "not a measure"),
+            f"only a measure that counts by the period can be read in another window, and `{self.name}` is {self.what}",
+            Label(self.span, "no window changes this"),
         )
 
 
