@@ -1,4 +1,4 @@
-"""Every worked example and every planted mistake of the fixtures, through the compiler and on every engine."""
+"""Every worked example of the fixtures and of the guide, every planted mistake: through the compiler, on every engine."""
 
 from pathlib import Path
 
@@ -8,15 +8,17 @@ from quotarules.cases import run_case
 from quotarules.diagnostics.render import line
 from quotarules.diagnostics.source import SourceFile
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-CASES = sorted(path for way in ("good", "bad") for path in FIXTURES.rglob(f"{way}/*.md"))
+ROOT = Path(__file__).parents[1]
+CASES = sorted(path for way in ("good", "bad") for path in (ROOT / "fixtures").rglob(f"{way}/*.md"))
+GUIDE = sorted((ROOT / "docs" / "guide").glob("*.md"))
 
 
 def test_there_are_cases() -> None:
     assert CASES
+    assert GUIDE
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.relative_to(FIXTURES).as_posix())
+@pytest.mark.parametrize("path", [*CASES, *GUIDE], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_case(path: Path) -> None:
     source = SourceFile(path.name, path.read_text(encoding="utf-8"))
     result = run_case(source)
