@@ -1,4 +1,4 @@
-"""Every worked example of the fixtures and of the guide, every planted mistake: through the compiler, on every engine."""
+"""Every worked example of the fixtures and the guide, and every planted mistake: compiled, and run on every engine."""
 
 from pathlib import Path
 
