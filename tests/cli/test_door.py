@@ -116,7 +116,8 @@ def test_a_mistake_of_ours_ends_with_70_and_a_short_text_to_report() -> None:
     assert "Traceback" not in done.stderr
     assert "error[QR9001]: quotarules itself failed: ValueError: two\\x1b[31m words" in done.stderr
     assert "quotarules 0.1.0, Python 3." in done.stderr
-    assert len(done.stderr.splitlines()) == 4
+    assert "report these lines and the command `settle`" in done.stderr
+    assert len(done.stderr.splitlines()) == 7
 
 
 def test_an_interrupt_ends_with_130_without_a_traceback() -> None:

@@ -11,7 +11,8 @@ from typing import TextIO
 import click
 
 import quotarules
-from quotarules.diagnostics.render.place import safe
+from quotarules.cli.problems import OurMistake
+from quotarules.diagnostics.render.human import render
 
 CLEAN, OUR_BUG, INTERRUPTED = 0, 70, 130
 _LONGEST = 300
@@ -101,16 +102,15 @@ def _reader_left() -> int:
 
 
 def _report_our_bug(error: Exception, arguments: list[str]) -> None:
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "quotarules" in frame.filename] or list(frames)
-    last = ours[-1]
-    file = last.filename.replace(os.sep, "/").rsplit("/quotarules/", 1)[-1]
-    said = safe(str(error).split("\n", 1)[0])[:_LONGEST]
-    versions = f"quotarules {quotarules.__version__}, Python {platform.python_version()} on {platform.system()}"
-    for line in (
-        f"error[QR9001]: quotarules itself failed: {type(error).__name__}: {said}",
-        f"  --> {file}:{last.lineno} in {last.name}",
-        "  = note: the mistake is ours, not your files'; what the journal acknowledged before is not touched",
-        f"  = help: report these lines and the command `{' '.join(arguments[:1])}` ({versions})",
-    ):
-        click.echo(line, err=True)
+    frames = list(traceback.extract_tb(error.__traceback__))
+    last = ([frame for frame in frames if "quotarules" in frame.filename] or frames)[-1]
+    mistake = OurMistake(
+        type(error).__name__,
+        str(error).split("\n", 1)[0][:_LONGEST],
+        last.filename.replace(os.sep, "/").rsplit("/quotarules/", 1)[-1],
+        last.lineno or 0,
+        last.name,
+        arguments[0] if arguments else "quotarules",
+        f"quotarules {quotarules.__version__}, Python {platform.python_version()} on {platform.system()}",
+    )
+    click.echo(render(mistake, {}), err=True)
