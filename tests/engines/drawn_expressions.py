@@ -457,6 +457,7 @@ def tally(make: Maker, table: str) -> Expr:
             return Aggregate("distinct", rows, make.of(rows.table, kind), make.gone(), plain)
 
 
+Gives = Word["part", "weight", "divisor"]
 ALLOTTED: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "members": [(("deal",), ("person",)), (("person",), ()), (("deal", "place"), ("person", "boss"))],
     "deals": [(("seller",), ()), (("place",), ("seller",)), (("seller", "region"), ("seller", "boss"))],
@@ -487,4 +488,6 @@ def allot(make: Maker, table: str) -> Expr:
             roles = tuple(RoleWeight(text(name), make.pick([0, 1, 25, 40, 35])) for name in names)
         case _:
             pass
-    return Allot(rows, pool, person, weight, role, roles, make.maybe(1), make.gone(), make.gone(), pool.type)
+    gives: Gives = make.pick(["part", "part", "weight", "divisor"])
+    kind = pool.type if gives == "part" else ValueType(Kind.INTEGER)
+    return Allot(rows, pool, person, weight, role, roles, make.maybe(1), make.gone(), make.gone(), kind, gives)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.sample import Gone, Sample, Seen, Settle, Waits, num, text
+from engines.sample import Gone, Sample, Seen, Settle, Waits, num, text, whole
 from quotarules.engines.reference.allot import Share, parts_of
 from quotarules.plan.nodes import FLAG, Allot, Compare, Expr, Not, Otherwise, RoleWeight, Rows, Wait, When
 
@@ -237,3 +237,29 @@ def test_parts_add_up_to_the_whole(pool: int, weights: list[int]) -> None:
     assert sum(parts.values()) == pool
     for row, weight in enumerate(weights):
         assert abs(parts[row] * total - pool * weight) < total
+
+
+# --- what explains a part ----------------------------------------------------------------------
+
+
+def test_weight_and_divisor_of_a_part_by_role(engine: Settle) -> None:
+    # Two sellers halve 40, nobody is in role c: a part of the pool is weight / (people in the role * (40 + 25)).
+    members: list[Member] = [
+        (1, "d", "ann", "a", 1),
+        (2, "d", "bob", "a", 1),
+        (3, "d", "cyd", "b", 1),
+        (4, "d", "dan", "x", 1),
+    ]
+    sample = team({"d": 100}, members)
+    role: dict[str, Any] = {"role": sample.col("members", "role"), "roles": roles(a=40, b=25, c=35), "type": whole()}
+    none = ROLE
+    assert see(engine, sample, allot(sample, gives="weight", **role)) == [40, 40, 25, none]
+    assert see(engine, sample, allot(sample, gives="divisor", **role)) == [130, 130, 65, none]
+    assert see(engine, sample, allot(sample, gives="divisor", kept=True, **role)) == [200, 200, 100, none]
+
+
+def test_weight_and_divisor_of_a_part_by_hours(engine: Settle) -> None:
+    sample = team({"d": 100}, [(1, "d", "ann", "a", 3), (2, "d", "bob", "a", 4), (3, "d", "cyd", "a", 0)])
+    hours: dict[str, Any] = {"weight": sample.col("members", "hours"), "type": whole()}
+    assert see(engine, sample, allot(sample, gives="weight", **hours)) == [3, 4, 0]
+    assert see(engine, sample, allot(sample, gives="divisor", **hours)) == [7, 7, 7]

@@ -381,7 +381,8 @@ class _Inference:
         else:
             each = ONE if expression.weight is None else self.extent(expression.weight).number
             divisor = whole = max(1, most * each.hi)
-        return plain(hull(ZERO, pool), max(pool.size * whole, divisor * FRACTION_STEP))
+        work = max(pool.size * whole, divisor * FRACTION_STEP)
+        return plain(hull(ZERO, pool) if expression.gives == "part" else Range(0, divisor), work)
 
     def time(self, expression: Expr) -> Extent:
         match expression:

@@ -297,7 +297,8 @@ def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
 
 def _allot(expr: Allot) -> Iterator[tuple[bool, str]]:
     yield not expr.rows.earlier, "what is allotted is not allotted among earlier rows"
-    yield expr.pool.type.kind is Kind.INTEGER and alike(expr.type, expr.pool.type), "parts are held as the pool is"
+    yield expr.pool.type.kind is Kind.INTEGER and expr.type.kind is Kind.INTEGER, "what is allotted is an integer"
+    yield expr.gives != "part" or alike(expr.type, expr.pool.type), "parts are held as the pool is"
     yield expr.weight is None or expr.role is None, "rows weigh by weight or by role"
     yield expr.weight is None or expr.weight.type.kind is Kind.INTEGER, "weights are integers"
     yield expr.role is None or expr.role.type.kind is Kind.TEXT, "roles are texts"

@@ -440,6 +440,9 @@ class Allot:
     T) - sum of parts, go one each to the largest remainders, compared as floor(remainder * 10**12 / divisor) with
     the divisor of that row, ties by the key that `person` leads to, then by the row's key. The sign of the pool
     is put back at the end. A row that `rows` does not take, or without a person, has no value with `reason_none`.
+
+    `gives` tells what the row gets: its part, or, to explain a part, its `weight` or the `divisor` (rows in r * T,
+    or T), INTEGERs that have a value just where the part has one.
     """
 
     rows: Rows
@@ -452,6 +455,7 @@ class Allot:
     reason_role: int
     reason_none: int
     type: ValueType
+    gives: Word["part", "weight", "divisor"] = "part"
 
 
 # --- time --------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """How a line's amount came about, step by step: conditions, tiers and tables taken, limits, roundings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from quotarules.engines.reference.scalar import evaluate
@@ -14,6 +14,7 @@ from quotarules.plan.nodes import (
     Curve,
     Expr,
     Greatest,
+    Kind,
     Least,
     Opening,
     Otherwise,
@@ -27,6 +28,7 @@ from quotarules.plan.walk import parts
 from quotarules.statements.numbers import value
 from quotarules.statements.recall import NotRecordedError, Recalled
 from quotarules.statements.sentences import curve, rounding, switch, taken, tiers
+from quotarules.values.rounding import truncated
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,10 @@ def steps(expr: Expr, recalled: Recalled) -> tuple[Step, ...]:
         case Column():
             definition = recalled.definition(expr)
             return () if definition is None else steps(definition, recalled)
-        case Aggregate() | Allot():
+        case Aggregate():
             return ()
+        case Allot():
+            return _allotted(expr, recalled)
         case Opening():
             return _opening(expr, recalled)
         case Switch():
@@ -101,6 +105,28 @@ def _opening(expr: Opening, recalled: Recalled) -> tuple[Step, ...]:
     except NotRecordedError:
         return ()
     return (Step(f"opening balance: {shown(state, expr.type, recalled)}"),)
+
+
+def _allotted(expr: Allot, recalled: Recalled) -> tuple[Step, ...]:
+    """How a part of a pool came about: what it is exactly, and whether it got one of the units left over."""
+    weight = replace(expr, gives="weight", type=_basis(expr, recalled, "weight"))
+    divisor = replace(expr, gives="divisor", type=_basis(expr, recalled, "divisor"))
+    try:
+        pool, share, whole = (evaluate(part, recalled) for part in (expr.pool, weight, divisor))
+    except NotRecordedError:
+        return ()
+    if not (isinstance(pool, int) and isinstance(share, int) and isinstance(whole, int)) or whole == 0:
+        return ()
+    exact = value((pool * share, whole), ValueType(Kind.RATIO, expr.type.scale, expr.type.unit))
+    words = f"{value(pool, expr.pool.type)} * {value(share, weight.type)} / {value(whole, divisor.type)} = {exact}"
+    cut = f"cut to {value(truncated(pool * share, whole)[0], expr.type)}"
+    return (Step(f"{words}, {cut}; what is left over goes to the largest remainders, one unit each"),)
+
+
+def _basis(expr: Allot, recalled: Recalled, gives: str) -> ValueType:
+    """How the line keeps the weight or the divisor of its part."""
+    kept = (item.value for item in recalled.rule.inputs if isinstance(item.value, Allot))
+    return next((item.type for item in kept if item.gives == gives), expr.type)
 
 
 def _telling(

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import assert_never
 
 from quotarules.engines.reference.rows import taken
 from quotarules.engines.reference.scalar import evaluate
@@ -95,8 +96,18 @@ def _settle_group(node: Allot, pool: int, claims: list[Claim], results: list[Sta
         for share in shares:
             results[share.row] = Missing(node.reason_none)
         return
-    for row, part in parts_of(pool, shares, total, given).items():
-        results[row] = part
+    match node.gives:
+        case "part":
+            for row, part in parts_of(pool, shares, total, given).items():
+                results[row] = part
+        case "weight":
+            for share in shares:
+                results[share.row] = share.weight
+        case "divisor":
+            for share in shares:
+                results[share.row] = share.among * total
+        case _:
+            assert_never(node.gives)
 
 
 def _by_weight(claims: list[Claim]) -> tuple[list[Share], int, int]:

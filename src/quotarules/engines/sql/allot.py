@@ -1,6 +1,7 @@
 """Parts of a whole by largest remainder, as windows over integers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
 from quotarules.engines.sql.build import (
     FALSE,
@@ -87,7 +88,7 @@ def allot(context: Context, node: Allot) -> State:
     group: tuple[Sql, ...] = links if _same_in_group(node) else (*links, known)
     seats = _Seats(context, node, member, group, inside, after)
     weights = _by_role(seats) if node.role is not None else _by_weight(seats, weighed)
-    value = _part(seats, known, weights)
+    value = _given(seats, known, weights)
     surely = member == TRUE and weights.positive
     if not surely:
         value = case([(both(member, test(">", weights.total, Int(0))), value)], None, value.type)
@@ -176,7 +177,8 @@ class _Seats:
     def total(self, what: str, operand: Sql, kind: SqlType) -> Ref:
         """A sum over those of the group who take part."""
         lowered, table = self.context.lowered, self.context.table
-        identity = ("allot", table, self.node)
+        # What explains a part stands in the same groups as the part.
+        identity = ("allot", table, replace(self.node, gives="part", type=self.node.pool.type))
         keys = tuple(Named(f"key {place}" if place else "key", part) for place, part in enumerate(self.group))
         where = tuple(condition for condition in (self.inside, self.member) if condition != TRUE)
         if identity not in lowered.groups:
@@ -216,6 +218,20 @@ def _by_weight(seats: _Seats, weighed: State | None) -> _Weights:
     weight: Sql = Int(1) if weighed is None else context.atom(weighed.value, "weight")
     total = seats.total("weights", to(weight, kind), kind)
     return _Weights(weight, ONE, total, total, node.weight is None)
+
+
+def _given(seats: _Seats, pool: Sql, weights: _Weights) -> Sql:
+    """What a row of the group gets, where the group has weights."""
+    kind = seats.context.kind(seats.node)
+    match seats.node.gives:
+        case "part":
+            return _part(seats, pool, weights)
+        case "weight":
+            return to(weights.weight, kind)
+        case "divisor":
+            return to(times(weights.heads, weights.total, kind), kind)
+        case _:
+            assert_never(seats.node.gives)
 
 
 def _part(seats: _Seats, pool: Sql, weights: _Weights) -> Sql:

@@ -1,5 +1,7 @@
 """Team bonuses: a pool for each row (or one per period), rounded first, then allotted among those who took part."""
 
+from typing import Literal as Literally
+
 from quotarules.plan.from_checked.arithmetic import integer, rescaled, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import conditions, expression, plan_rows
@@ -101,7 +103,7 @@ def _shared_rows(builder: Builder, team: CheckedTeam, link: tuple[str, ...], mat
     return Rows(table, link, match, False, date, source.window, where)
 
 
-def _share(builder: Builder, team: CheckedTeam) -> Expr:
+def _share(builder: Builder, team: CheckedTeam, gives: Literally["part", "weight", "divisor"] = "part") -> Expr:
     scope = Scope(team.among.table)
     rows = _shared_rows(builder, team, team.among.link, None)
     role = expression(builder, scope, team.role) if team.role is not None else None
@@ -111,7 +113,11 @@ def _share(builder: Builder, team: CheckedTeam) -> Expr:
     unlisted = builder.reason(f"`{team.name}` gives this role nothing", team.span)
     nothing = builder.reason(f"no share of `{team.name}`", team.span)
     pool = _pool_column(builder, team)
-    return Allot(rows, pool, team.person, weight, role, roles, team.kept, unlisted, nothing, _money(builder))
+    kind = _money(builder)
+    if gives != "part":
+        kind = ValueType(Kind.INTEGER, scale, "%") if weight is None else weight.type
+        kind = ValueType(Kind.INTEGER) if weight is None and role is None else kind
+    return Allot(rows, pool, team.person, weight, role, roles, team.kept, unlisted, nothing, kind, gives)
 
 
 def team_lines(builder: Builder, team: CheckedTeam) -> None:
@@ -121,7 +127,12 @@ def team_lines(builder: Builder, team: CheckedTeam) -> None:
     kind = builder.read(table, team.name)
     rows = _shared_rows(builder, team, team.person, None)
     typed = tuple(part for part in (team.role, team.weight) if part is not None)
-    kept = (TraceInput("pool", _pool_column(builder, team)), *inputs(builder, scope, typed, team.person, None))
+    kept = (
+        TraceInput("pool", _pool_column(builder, team)),
+        *inputs(builder, scope, typed, team.person, None),
+        TraceInput("share", _share(builder, team, "weight")),
+        TraceInput("of", _share(builder, team, "divisor")),
+    )
     builder.accounts.append(Account(team.name, "team", team.label, builder.plan.currency, kind.scale))
     each = builder.each(team.person_table)
     amount = Column((), table, team.name, kind, None)
