@@ -115,3 +115,17 @@ def test_a_value_beyond_64_bits_is_written_as_a_whole_number() -> None:
         table: Any = pq.read_table(path)
     assert [str(table.schema.field(name).type) for name in ("amount", "n0")] == ["decimal128(38, 0)"] * 2
     assert [int(row["amount"]) for row in table.to_pylist()] == [3 * 10**30]
+
+
+def test_names_that_differ_in_case_are_two() -> None:
+    sample = Sample()
+    columns = {"row": "text", "sum": "integer", "Sum": "integer", "SUM": "integer"}
+    sample.table("rows", "row", columns, [("r", 1, 20, 300)])
+    sample.table("Rows", "row", {"row": "text", "sum": "integer"}, [("s", 4)])
+    for name, expected in (("sum", 1), ("Sum", 20), ("SUM", 300)):
+        assert sample.see(duckdb.settle, "rows", sample.col("rows", name)) == {"r": expected}
+    assert sample.see(duckdb.settle, "Rows", sample.col("Rows", "sum")) == {"s": 4}
+    sample.computed("rows", "Total", sample.col("rows", "Sum"))
+    sample.computed("rows", "total", sample.col("rows", "SUM"))
+    assert sample.see(duckdb.settle, "rows", sample.col("rows", "Total")) == {"r": 20}
+    assert sample.see(duckdb.settle, "rows", sample.col("rows", "total")) == {"r": 300}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quotarules.engines.sql import facts
-from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter
+from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter, distinct
 from quotarules.engines.sql.lower import OPENINGS
 from quotarules.engines.sql.schedule import facts_relation
 from quotarules.engines.sql.script import PlanScript, plan_script
@@ -98,10 +98,14 @@ def _provide(
     for name, table in provided.items():
         wide = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
         if not wide:
-            connection.register(name, table)
+            _register(connection, name, table)
             continue
-        connection.register(f"{name} as loaded", table)
+        _register(connection, f"{name} as loaded", table)
         connection.execute(PRINTER.relation(_widened(name, table)))
+
+
+def _register(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    connection.register(distinct(name), table.rename_columns([distinct(column) for column in table.column_names]))
 
 
 def _widened(name: str, table: pa.Table) -> Relation:

@@ -43,10 +43,16 @@ def schedule(lowered: Lowered, roots: Sequence[Root], filters: dict[str, tuple[S
     """The script that makes everything that the roots read; `filters` restrict the rows of tables where possible."""
     start = [place for root in roots for place in places(root.table, root.reads)]
     tables = {root.table for root in roots}
+    held: set[str] = set()
     need = needed(lowered, start)
-    tables |= {table for table, _ in need.columns}
-    start += [place for table, tests in filters.items() if table in tables for place in places(table, tests)]
-    need = needed(lowered, start)
+    while True:
+        # What restricts a table is read too, and may bring in further tables.
+        tables |= {table for table, _ in need.columns}
+        if tables <= held:
+            break
+        start += [place for table in sorted(tables - held) for place in places(table, filters.get(table, ()))]
+        held |= tables
+        need = needed(lowered, start)
     return _Scheduling(lowered, roots, filters, need, levels(lowered, need)).script()
 
 

@@ -27,12 +27,22 @@ _COLUMN = re.compile(r'[a-z0-9]+\."[^"]*"')
 _EPOCH = "DATE '1970-01-01'"
 
 
+def distinct(name: str) -> str:
+    """The name as DuckDB gets it: to DuckDB names that differ only in capitals are one, so these are told apart."""
+    capitals = [str(place) for place, letter in enumerate(name) if letter != letter.lower()]
+    return f"{name} ^{'.'.join(capitals)}" if capitals else name
+
+
 class DuckDbPrinter(Printer):
     """DuckDB's dialect: `//` cuts toward zero, `sum` of 64 bits has 128, an inline view costs nothing."""
 
     def type_name(self, kind: SqlType) -> str:
         """The dialect's name of a type."""
         return _TYPES[kind]
+
+    def identifier(self, name: str) -> str:
+        """A name between quotes."""
+        return super().identifier(distinct(name))
 
     def cast(self, value: str, kind: SqlType) -> str:
         """A conversion."""
