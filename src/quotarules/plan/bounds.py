@@ -69,6 +69,7 @@ from quotarules.plan.ranges import (
     edges,
     hull,
     literal_extent,
+    moved,
     opening_minutes,
     pair,
     plain,
@@ -386,18 +387,8 @@ class _Inference:
 
     def time(self, expression: Expr) -> Extent:
         match expression:
-            case DayOf():
-                inner = self.extent(expression.operand).number
-                return plain(Range(inner.lo // 1440, inner.hi // 1440))
-            case MidnightOf():
-                return plain(times(self.extent(expression.operand).number, Range(1440, 1440)))
-            case ShiftDay():
-                inner = self.extent(expression.operand).number
-                reach = 31 * abs(expression.months)
-                return plain(plus(inner, Range(expression.days - reach, expression.days + reach)))
-            case ShiftMinute():
-                shift = Range(expression.minutes, expression.minutes)
-                return plain(plus(self.extent(expression.operand).number, shift))
+            case DayOf() | MidnightOf() | ShiftDay() | ShiftMinute():
+                return plain(moved(expression, self.extent(expression.operand).number))
             case DaysBetween():
                 start, end = self.extent(expression.start).number, self.extent(expression.end).number
                 return plain(Range(end.lo - start.hi, end.hi - start.lo))

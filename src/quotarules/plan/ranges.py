@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from quotarules.plan.nodes import Band, Equals, InRange, Literal, Matcher
+from quotarules.plan.nodes import (
+    Band,
+    DayOf,
+    Equals,
+    InRange,
+    Literal,
+    Matcher,
+    MidnightOf,
+    ShiftDay,
+    ShiftMinute,
+)
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import FIRST_DAY, LAST_DAY
 from quotarules.values.schema import ColumnKind, ColumnSpec
@@ -91,6 +101,22 @@ def declared(column: ColumnSpec) -> Range:
             return Range(lo, limit if column.highest is None else column.highest)
         case _:
             assert_never(column.kind)
+
+
+def moved(expression: DayOf | MidnightOf | ShiftDay | ShiftMinute, inner: Range) -> Range:
+    """A day or minute made from one inside a range; a month has at most 31 days."""
+    match expression:
+        case DayOf():
+            return Range(inner.lo // 1440, inner.hi // 1440)
+        case MidnightOf():
+            return times(inner, Range(1440, 1440))
+        case ShiftDay(_, months, days):
+            reach = 31 * abs(months)
+            return plus(inner, Range(days - reach, days + reach))
+        case ShiftMinute(_, minutes):
+            return plus(inner, Range(minutes, minutes))
+        case _:
+            assert_never(expression)
 
 
 def opening_minutes(calendar: Calendar) -> int:
