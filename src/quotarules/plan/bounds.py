@@ -4,7 +4,7 @@ The checker uses it to refuse what could pass 10**37; an engine uses it, with th
 compute in 64 bits wherever that cannot change a figure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quotarules.plan.nodes import (
@@ -15,21 +15,17 @@ from quotarules.plan.nodes import (
     And,
     Column,
     Compare,
-    ComputedColumn,
     Curve,
     DayOf,
     DaysBetween,
     Divide,
     DueOnly,
-    ExceptionRule,
     Expr,
     Greatest,
     IsMissing,
     Kind,
     Least,
-    LineRule,
     Literal,
-    MemberRule,
     MidnightOf,
     MonthsBetween,
     Multiply,
@@ -62,7 +58,9 @@ from quotarules.plan.ranges import (
     YES_OR_NO,
     ZERO,
     Extent,
+    Owner,
     Range,
+    TooWide,
     band_edges,
     band_range,
     declared,
@@ -72,6 +70,7 @@ from quotarules.plan.ranges import (
     moved,
     opening_minutes,
     pair,
+    passed,
     plain,
     plus,
     times,
@@ -79,17 +78,7 @@ from quotarules.plan.ranges import (
 from quotarules.values.period import FIRST_DAY, LAST_DAY
 from quotarules.values.rounding import divide_rounded
 
-Owner = ComputedColumn | LineRule | MemberRule | ExceptionRule
 Facts = Mapping[tuple[str, str], tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class TooWide:
-    """An expression of `owner` whose value, or a step on the way to it, can pass `WIDE`: it must be rounded before."""
-
-    expression: Expr
-    extent: Extent
-    owner: Owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +207,17 @@ class _Inference:
             case Compare():
                 return self.compare(expression)
             case OneOf() | IsMissing() | Not():
-                return plain(YES_OR_NO, self.work_of(expression.operand))
+                self.extent(expression.operand)
+                return plain(YES_OR_NO)
             case And() | Or():
-                return plain(YES_OR_NO, max(self.work_of(part) for part in expression.operands))
+                self.union(expression.operands)
+                return plain(YES_OR_NO)
             case When():
                 for condition, _ in expression.conditions:
                     self.extent(condition)
                 return self.extent(expression.value)
             case Otherwise():
-                return self.union([self.extent(part) for part in expression.parts])
+                return self.union(expression.parts)
             case DueOnly():
                 return self.extent(expression.operand)
             case Wait():
@@ -244,11 +235,8 @@ class _Inference:
             case _:
                 return self.time(expression)
 
-    def work_of(self, expression: Expr) -> int:
-        self.extent(expression)
-        return 0
-
-    def union(self, extents: list[Extent]) -> Extent:
+    def union(self, expressions: Iterable[Expr]) -> Extent:
+        extents = [self.extent(expression) for expression in expressions] or [plain(ZERO)]
         return pair(hull(*(e.number for e in extents)), hull(*(e.denominator for e in extents)))
 
     def column(self, expression: Column) -> Extent:
@@ -319,7 +307,7 @@ class _Inference:
                 work = max(
                     [work, *(times(literal_extent(edge).number, by).size for edge in edges(row.matchers[place]))]
                 )
-        found = self.union([self.extent(row.value) for row in expression.rows] or [plain(ZERO)])
+        found = self.union(row.value for row in expression.rows)
         return pair(found.number, found.denominator, work)
 
     def tiers(self, expression: Tiers) -> Extent:
@@ -389,12 +377,9 @@ class _Inference:
         match expression:
             case DayOf() | MidnightOf() | ShiftDay() | ShiftMinute():
                 return plain(moved(expression, self.extent(expression.operand).number))
-            case DaysBetween():
+            case DaysBetween() | MonthsBetween():
                 start, end = self.extent(expression.start).number, self.extent(expression.end).number
-                return plain(Range(end.lo - start.hi, end.hi - start.lo))
-            case MonthsBetween():
-                start, end = self.extent(expression.start).number, self.extent(expression.end).number
-                return plain(Range(0, max(0, end.hi - start.lo) // 28))
+                return plain(passed(expression, start, end))
             case WorkingMinutes():
                 self.extent(expression.start)
                 self.extent(expression.end)

@@ -5,12 +5,19 @@ from typing import assert_never
 
 from quotarules.plan.nodes import (
     Band,
+    ComputedColumn,
     DayOf,
+    DaysBetween,
     Equals,
+    ExceptionRule,
+    Expr,
     InRange,
+    LineRule,
     Literal,
     Matcher,
+    MemberRule,
     MidnightOf,
+    MonthsBetween,
     ShiftDay,
     ShiftMinute,
 )
@@ -56,6 +63,18 @@ class Extent:
     number: Range
     denominator: Range
     work: int
+
+
+Owner = ComputedColumn | LineRule | MemberRule | ExceptionRule
+
+
+@dataclass(frozen=True, slots=True)
+class TooWide:
+    """An expression of `owner` whose value, or a step on the way to it, can pass `WIDE`: it must be rounded before."""
+
+    expression: Expr
+    extent: Extent
+    owner: Owner
 
 
 def times(left: Range, right: Range) -> Range:
@@ -117,6 +136,12 @@ def moved(expression: DayOf | MidnightOf | ShiftDay | ShiftMinute, inner: Range)
             return plus(inner, Range(minutes, minutes))
         case _:
             assert_never(expression)
+
+
+def passed(expression: DaysBetween | MonthsBetween, start: Range, end: Range) -> Range:
+    """The days or whole months between two days; a month has at least 28 days."""
+    days = Range(end.lo - start.hi, end.hi - start.lo)
+    return days if isinstance(expression, DaysBetween) else Range(0, max(0, days.hi) // 28)
 
 
 def opening_minutes(calendar: Calendar) -> int:
