@@ -186,6 +186,14 @@ def test_what_a_kept_share_leaves_is_cut_down(engine: Settle) -> None:
     assert see(engine, sample, node) == [6, 7, 3]
 
 
+def test_the_only_one_in_a_role_does_not_take_part(engine: Settle) -> None:
+    members: list[Member] = [(1, "d", "ann", "seller", 1), (2, "d", None, "manager", 1), (3, "d", "bob", "project", 1)]
+    sample = team({"d": 65}, members)
+    where = Compare("!=", sample.col("members", "role"), text("project"))
+    node = allot(sample, where, role=sample.col("members", "role"), roles=SHARES)
+    assert see(engine, sample, node) == [65, NONE, NONE]
+
+
 def test_nobody_in_a_listed_role(engine: Settle) -> None:
     sample = team({"d": 100}, [(1, "d", "ann", "driver", 1)])
     for kept in (False, True):

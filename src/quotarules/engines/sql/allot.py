@@ -42,8 +42,9 @@ from quotarules.engines.sql.tree import (
     SqlType,
     Total,
 )
-from quotarules.plan.nodes import COMPANY, Allot, Column
+from quotarules.plan.nodes import Allot, Column
 from quotarules.plan.ranges import FRACTION_STEP
+from quotarules.values.schema import COMPANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,8 @@ def _part(seats: _Seats, pool: Sql, weights: _Weights) -> Sql:
     shared = seats.column("share", times(whole, weights.weight, work))
 
     def guarded(value: Sql) -> Sql:
-        """No value where nothing divides; where all weights are positive, who takes part has a divisor."""
-        return value if weights.positive else case([(test(">", divisor, Int(0)), value)], None, value.type)
+        """No value where nothing divides; where all take part and all weights are positive, something does."""
+        return value if seats.member == TRUE and weights.positive else case([(test(">", divisor, Int(0)), value)], None, value.type)
 
     part = seats.column("cut", guarded(to(quotient(shared, divisor, work), kind)))
     rest = guarded(remainder(shared, divisor, work))
