@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from engines.drawn_facts import AMOUNTS, DAYS, EDGES, MINUTES, ROLES, SMALL, TABLES, WINDOWS, WORDS, T, paths
 from engines.sample import Sample, day, minute, num, text
 from quotarules.plan.nodes import (
-    COMPANY,
     DAY,
     FLAG,
     MINUTE,
@@ -63,6 +62,7 @@ from quotarules.plan.nodes import (
 )
 from quotarules.values.period import Window
 from quotarules.values.rounding import RoundingMode
+from quotarules.values.schema import COMPANY
 
 OPERATORS: tuple[Word["=", "!=", "<", "<=", ">", ">="], ...] = ("=", "!=", "<", "<=", ">", ">=")
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from engines.sample import Cell, Sample, day
 from quotarules.plan.lines import OpeningBalance
 from quotarules.plan.nodes import (
-    COMPANY,
     Account,
 )
 from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate, Window
+from quotarules.values.schema import COMPANY
 
 T = TypeVar("T")
 

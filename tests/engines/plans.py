@@ -9,7 +9,6 @@ from engines.drawn_expressions import Maker, an_integer, dated
 from engines.drawn_facts import TABLES, facts, paths
 from engines.sample import NOWHERE, Sample
 from quotarules.plan.nodes import (
-    COMPANY,
     Account,
     ComputedColumn,
     ExceptionRule,
@@ -19,6 +18,7 @@ from quotarules.plan.nodes import (
     Rows,
     TraceInput,
 )
+from quotarules.values.schema import COMPANY
 
 
 def line_rule(make: Maker, name: str) -> LineRule:

@@ -17,9 +17,10 @@ from engines.sample import NOWHERE, Sample, num, ratio, whole
 from quotarules.engines.sql import duckdb, facts
 from quotarules.engines.sql.script import PlanScript, plan_script
 from quotarules.plan.bounds import infer
-from quotarules.plan.nodes import COMPANY, Divide, LineRule, Round, Rows, TraceInput
+from quotarules.plan.nodes import Divide, LineRule, Round, Rows, TraceInput
 from quotarules.values.period import parse_period
 from quotarules.values.rounding import RoundingMode, divide_rounded
+from quotarules.values.schema import COMPANY
 
 some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 INEXACT = {"DOUBLE", "FLOAT", "REAL"}

@@ -8,7 +8,6 @@ import pytest
 from engines.sample import NOWHERE, Sample, Settle, month, no, num, on, ratio, text, whole
 from quotarules.plan.lines import COLUMNS, ListedRow, Member, OpeningBalance
 from quotarules.plan.nodes import (
-    COMPANY,
     FLAG,
     Account,
     Add,
@@ -28,6 +27,7 @@ from quotarules.plan.nodes import (
     When,
 )
 from quotarules.values.period import InPeriod
+from quotarules.values.schema import COMPANY
 
 
 def sales() -> Sample:

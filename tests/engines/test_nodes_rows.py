@@ -6,7 +6,6 @@ import pytest
 
 from engines.sample import Gone, Sample, Seen, Settle, Waits, day, num, on, ratio, text, whole
 from quotarules.plan.nodes import (
-    COMPANY,
     DAY,
     FLAG,
     Aggregate,
@@ -23,6 +22,7 @@ from quotarules.plan.nodes import (
     When,
 )
 from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate, Window
+from quotarules.values.schema import COMPANY
 
 MONTH = InPeriod()
 Function = Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]

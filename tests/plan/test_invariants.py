@@ -8,7 +8,6 @@ import pytest
 from engines.sample import NOWHERE, Sample, no, num, on, ratio, text, whole, yes
 from quotarules.plan.invariants import broken
 from quotarules.plan.nodes import (
-    COMPANY,
     DAY,
     FLAG,
     MINUTE,
@@ -44,6 +43,7 @@ from quotarules.plan.nodes import (
 )
 from quotarules.values.period import Ever
 from quotarules.values.rounding import RoundingMode
+from quotarules.values.schema import COMPANY
 
 
 def sample() -> Sample:

@@ -220,4 +220,4 @@ def _in_unit(spec: ColumnSpec, value: int) -> str:
     places = spec.scale - 2 if spec.kind is ColumnKind.PERCENT else spec.scale
     whole, rest = divmod(abs(value), 10**places)
     fraction = f".{rest:0{places}}" if rest else ""
-    return f"{'-' * (value < 0)}{whole}{fraction}{'%' * (spec.kind is ColumnKind.PERCENT)}"
+    return f"{'-' * (value < 0)}{whole:,}{fraction}{'%' * (spec.kind is ColumnKind.PERCENT)}"

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quotarules.plan.nodes import (
-    COMPANY,
     Add,
     Aggregate,
     Allot,
@@ -77,6 +76,7 @@ from quotarules.plan.ranges import (
 )
 from quotarules.values.period import FIRST_DAY, LAST_DAY
 from quotarules.values.rounding import divide_rounded
+from quotarules.values.schema import COMPANY
 
 Facts = Mapping[tuple[str, str], tuple[int, int]]
 

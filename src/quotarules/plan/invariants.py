@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from quotarules.plan.node_types import alike, misfits, rows_misfits
 from quotarules.plan.nodes import (
-    COMPANY,
     Account,
     Aggregate,
     Allot,
@@ -29,7 +28,7 @@ from quotarules.plan.nodes import (
     WorkingMinutes,
 )
 from quotarules.plan.walk import row_parts, walk
-from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema
+from quotarules.values.schema import COMPANY, ColumnKind, ColumnSpec, FactSchema
 
 PHYSICAL = {
     ColumnKind.TEXT: Kind.TEXT,

@@ -15,9 +15,6 @@ from quotarules.values.period import PeriodUnit, Window
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import FactSchema
 
-COMPANY = "company"
-"""The table with a single row, whose key is the empty text, that holds the measures of nobody in particular."""
-
 
 class Kind(StrEnum):
     """How a value is held.

@@ -9,6 +9,7 @@ from quotarules.semantics.checked import (
     DateType,
     Days,
     FullSteps,
+    InstantType,
     Number,
     Origin,
     Points,
@@ -16,6 +17,7 @@ from quotarules.semantics.checked import (
     Quantity,
     Read,
     SumOf,
+    TextType,
     Type,
     Typed,
     Unit,
@@ -68,13 +70,24 @@ def common(desk: Desk, parts: Sequence[Typed], doing: str) -> Type | None:
 
 
 def _unit_help(kind: Type, part: Typed) -> str | None:
-    match kind, part:
-        case Quantity(MoneyUnit(currency)), Constant(value, 0, Quantity(Number())):
-            return f"write `{value} {currency}`"
-        case Quantity(Days()), Constant(value, 0, Quantity(Number())):
-            return f"write `{value} days`"
+    match kind, part.type:
+        case Quantity(MoneyUnit(currency)), Quantity(Number()):
+            number = _whole(part)
+            return f"make the number money: `1 {currency} * …`" if number is None else f"write `{number} {currency}`"
+        case Quantity(Days()), Quantity(Number()) if _whole(part) is not None:
+            return f"write `{_whole(part)} days`"
+        case DateType() | InstantType(), TextType():
+            if isinstance(part, Constant):
+                return "write a date without quotes, such as `2026-03-01`"
+            return "declare the column as a date in the facts"
+        case TextType(), DateType() | InstantType():
+            return "write a text in quotes, or declare the column as a date in the facts"
         case _:
             return None
+
+
+def _whole(part: Typed) -> int | str | None:
+    return part.value if isinstance(part, Constant) and part.scale == 0 else None
 
 
 _MONTHS = {"month": 1, "year": 12}

@@ -13,9 +13,6 @@ from quotarules.values.period import PeriodUnit, Window
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import FactSchema
 
-COMPANY = "company"
-"""The table of measures without `for each`: one row that every expression reaches."""
-
 # --- types -------------------------------------------------------------------------------------
 
 

@@ -33,7 +33,7 @@ MINUTES = 1_440
 # Before and after these days, zone rules say nothing worth converting by.
 FIRST_INSTANT_DAY, LAST_INSTANT_DAY = day_number(date(1900, 1, 1)), day_number(date(2199, 12, 31))
 
-_LOOKED_THROUGH, _LONGEST_NAME = 100, 60
+_LOOKED_THROUGH, _LONGEST_NAME, _TABLES_SAID = 100, 60, 6
 
 _PRECISION = re.compile(r"(1|0\.0*1)%?", re.ASCII)
 _BOUND = re.compile(r"(-?)([0-9][0-9_]*)(?:\.([0-9]+))?(%?)", re.ASCII)
@@ -217,7 +217,7 @@ def _precise(blank: ColumnSpec, kind: str, place: str, node: Scalar, reading: Re
     return replace(blank, kind=ColumnKind(kind), scale=scale, lowest=-top, highest=top)
 
 
-def _way_out(words: list[str], tables: Collection[str]) -> str | None:
+def _way_out(words: list[str], tables: Collection[str]) -> str:
     match words:
         case ["number" | "percent" as kind, *_]:
             return f"write `{kind} to 0.01{'%' if kind == 'percent' else ''}`: the last place that counts"
@@ -225,9 +225,15 @@ def _way_out(words: list[str], tables: Collection[str]) -> str | None:
             return "write `money` and three capital letters, such as `money EUR`"
         case [word, *_]:
             near = nearest(word, [*_WORDS, *tables])
-            return f"write `{near}`" if near else None
+            return f"write `{near}`" if near else _any_type(tables)
         case _:
-            return None
+            return _any_type(tables)
+
+
+def _any_type(tables: Collection[str]) -> str:
+    some = sorted(tables)[:_TABLES_SAID]
+    more = ", …" if len(tables) > _TABLES_SAID else ""
+    return f"write a type ({', '.join(_WORDS)}) or a table ({', '.join(some)}{more})"
 
 
 def nearest(written: str, names: Iterable[str]) -> str | None:

@@ -16,7 +16,7 @@ class UnknownType(Problem):
     slug: ClassVar[str] = "facts-unknown-type"
     span: Span
     written: str
-    way_out: str | None
+    way_out: str
 
     def report(self) -> Report:
         """See `Problem`."""

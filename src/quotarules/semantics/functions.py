@@ -4,7 +4,6 @@ from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import (
-    COMPANY,
     DateType,
     Days,
     InstantType,
@@ -35,6 +34,7 @@ from quotarules.semantics.value import UNKNOWN, Value, computed
 from quotarules.semantics.windows import window
 from quotarules.syntax import ast
 from quotarules.values.rounding import RoundingMode
+from quotarules.values.schema import COMPANY
 
 
 def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:

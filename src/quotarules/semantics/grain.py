@@ -1,7 +1,6 @@
 """Grain: a value of a parent, read on its children, must not be added up once for each child."""
 
 from quotarules.semantics.checked import (
-    COMPANY,
     Clamp,
     ElseFirst,
     FullSteps,
@@ -17,6 +16,7 @@ from quotarules.semantics.checked import (
     WhenTrue,
 )
 from quotarules.semantics.desk import Desk
+from quotarules.values.schema import COMPANY
 
 
 def borrowed(desk: Desk, typed: Typed) -> Read | None:

@@ -66,7 +66,12 @@ def _key_fits(desk: Desk, table: CheckedTable, position: int, key: Typed) -> boo
         case _:
             declared = desk.names.tables[table.name].name.span
             desk.found.add(
-                KindsDiffer(Side(declared, f"a key of {said(kind)}"), side(desk, key), "looked up in each other")
+                KindsDiffer(
+                    Side(declared, f"a key of {said(kind)}"),
+                    side(desk, key),
+                    "looked up in each other",
+                    f"read `{table.name}` with {said(kind)}",
+                )
             )
             return False
 
@@ -105,7 +110,8 @@ def tiers_call(
     for part in whole:
         if joint(tiers.amount, part.type) is None:
             bands = Side(declared, f"tiers of {said(tiers.amount)}")
-            desk.found.add(KindsDiffer(bands, side(desk, part), "looked up in each other"))
+            way_out = f"read `{tiers.name}` with {said(tiers.amount)}"
+            desk.found.add(KindsDiffer(bands, side(desk, part), "looked up in each other", way_out))
             return UNKNOWN
     kind = _result(tiers, whole)
     before = whole[1] if len(whole) == 2 else None

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import COMPANY
 from quotarules.semantics.problems.names import (
     DeclaredTwice,
     NamedLikeColumn,
@@ -16,7 +15,7 @@ from quotarules.semantics.problems.names import (
 )
 from quotarules.semantics.suggest import near
 from quotarules.syntax import ast
-from quotarules.values.schema import FactSchema
+from quotarules.values.schema import COMPANY, FactSchema
 
 ROW_FUNCTIONS = ("count", "sum", "min", "max", "mean", "share", "distinct", "the")
 OTHER_FUNCTIONS = ("round", "round_up", "round_down", "days", "months", "working hours")

@@ -2,7 +2,6 @@
 
 from quotarules.diagnostics.problem import Label
 from quotarules.semantics.checked import (
-    COMPANY,
     Clamp,
     ElseFirst,
     Origin,
@@ -20,6 +19,7 @@ from quotarules.semantics.desk import Desk
 from quotarules.semantics.kinds import said, unit_of
 from quotarules.semantics.problems.types import Side
 from quotarules.semantics.value import Value
+from quotarules.values.schema import COMPANY
 
 
 def side(desk: Desk, typed: Typed) -> Side:

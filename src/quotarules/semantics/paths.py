@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from quotarules.diagnostics.problem import Label, Problem
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import (
-    COMPANY,
     Money,
     Origin,
     Points,
@@ -32,7 +31,7 @@ from quotarules.semantics.suggest import near
 from quotarules.semantics.value import UNKNOWN, Gap, Value
 from quotarules.syntax import ast
 from quotarules.values.period import Window
-from quotarules.values.schema import ColumnKind, ColumnSpec
+from quotarules.values.schema import COMPANY, ColumnKind, ColumnSpec
 
 
 @dataclass(frozen=True, slots=True)

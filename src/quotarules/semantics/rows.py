@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quotarules.diagnostics.problem import Label
-from quotarules.semantics.checked import COMPANY, CheckedRows, DateType, InstantType, Typed
+from quotarules.semantics.checked import CheckedRows, DateType, InstantType, Typed
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import condition, needed, wrong
 from quotarules.semantics.narrowing import learned, names_of
@@ -22,7 +22,7 @@ from quotarules.semantics.suggest import near
 from quotarules.semantics.windows import window
 from quotarules.syntax import ast
 from quotarules.values.period import InPeriod, Window
-from quotarules.values.schema import ColumnKind
+from quotarules.values.schema import COMPANY, ColumnKind
 
 
 @dataclass(frozen=True, slots=True)

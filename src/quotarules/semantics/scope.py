@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import COMPANY
+from quotarules.values.schema import COMPANY
 
 Fact = tuple[Word["present", "nonzero"], tuple[str, ...]]
 """What a condition has shown of the value that these names lead to; `("this", "person", …)` for a row further out."""

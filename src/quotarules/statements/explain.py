@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.plan.lines import WAITING
-from quotarules.plan.nodes import Column, Expr, LineRule, Plan, Round, Rows
+from quotarules.plan.nodes import Column, Expr, LineRule, Plan, Round
 from quotarules.plan.walk import walk
 from quotarules.statements.model import Section, Statement, StatementLine
 from quotarules.statements.numbers import amount
@@ -231,11 +231,16 @@ def _defined(plan: Plan, expr: Expr) -> PlanText | None:
 
 
 def _absent(plan: Plan, rule: LineRule, period: Period) -> AbsentRule:
-    return AbsentRule(rule.account, rule.rule, rule.label, text_at(plan, rule.span), _why_absent(rule.rows, period))
+    return AbsentRule(rule.account, rule.rule, rule.label, text_at(plan, rule.span), _why_absent(rule, period))
 
 
-def _why_absent(rows: Rows, period: Period) -> str:
+def _why_absent(rule: LineRule, period: Period) -> str:
     """What must have been so, since no line was written; which of it, only the facts could tell."""
+    rows = rule.rows
+    if rule.rule == f"{rule.account}.fades":
+        return "no balance was carried over from a period before"
+    if rule.rule == f"{rule.account}.newcomer":
+        return "a balance was carried over from the period before"
     if not rows.link:
         return "the condition of its block did not hold for this subject"
     parts = [f"no row of `{rows.table}` by `{'.'.join(rows.link)}`"]

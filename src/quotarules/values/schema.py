@@ -9,6 +9,9 @@ from typing import Literal
 
 from quotarules.diagnostics.source import Span
 
+COMPANY = "company"
+"""The table with a single row, whose key is the empty text, that holds the measures of nobody in particular."""
+
 
 class ColumnKind(StrEnum):
     """What a column holds."""

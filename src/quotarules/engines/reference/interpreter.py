@@ -20,9 +20,10 @@ from quotarules.engines.reference.write import Line, write_lines
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.invariants import broken
 from quotarules.plan.lines import DUE, EXCLUDED, WAITING, ListedRow, Member, OpeningBalance, Outcome
-from quotarules.plan.nodes import COMPANY, Aggregate, Allot, Expr, LineRule, Plan
+from quotarules.plan.nodes import Aggregate, Allot, Expr, LineRule, Plan
 from quotarules.plan.walk import row_parts, walk
 from quotarules.values.period import Period
+from quotarules.values.schema import COMPANY
 
 
 def settle(plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBalance, ...], lines: Path) -> Outcome:

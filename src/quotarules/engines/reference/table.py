@@ -10,9 +10,9 @@ from quotarules.engines.reference.state import State
 from quotarules.ledger.tables import FactTable
 from quotarules.plan.invariants import fact_type
 from quotarules.plan.lines import key_text
-from quotarules.plan.nodes import COMPANY, Kind
+from quotarules.plan.nodes import Kind
 from quotarules.values.period import calendar_date
-from quotarules.values.schema import FactSchema
+from quotarules.values.schema import COMPANY, FactSchema
 
 Key = tuple[int | str, ...]
 

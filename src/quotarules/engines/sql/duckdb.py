@@ -28,8 +28,9 @@ from quotarules.plan.lines import (
     Outcome,
     slot_counts,
 )
-from quotarules.plan.nodes import COMPANY, Plan
+from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
+from quotarules.values.schema import COMPANY
 
 PRINTER = DuckDbPrinter()
 MEMORY_LIMIT = "1GB"

@@ -9,7 +9,6 @@ from quotarules.engines.sql.frames import Join, Lowered, StaticSource, bound, fe
 from quotarules.engines.sql.state import ONE, State
 from quotarules.engines.sql.tree import Null, Ref, Sql, SqlType, Text
 from quotarules.plan.nodes import (
-    COMPANY,
     Add,
     Aggregate,
     Allot,
@@ -48,6 +47,7 @@ from quotarules.plan.nodes import (
     WorkingDeadline,
     WorkingMinutes,
 )
+from quotarules.values.schema import COMPANY
 
 LONG = 24
 """A value that can be absent, or a code, of more parts gets a column: both are written several times."""

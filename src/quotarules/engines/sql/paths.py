@@ -5,8 +5,8 @@ from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import FrameSource, Join, Lowered, fetch
 from quotarules.engines.sql.state import ONE, State, made, small
 from quotarules.engines.sql.tree import Absent, DayText, Escaped, Int, KeyText, MinuteText, Ref, Sql, SqlType, Text
-from quotarules.plan.nodes import COMPANY, Column
-from quotarules.values.schema import ColumnKind, TableSpec
+from quotarules.plan.nodes import Column
+from quotarules.values.schema import COMPANY, ColumnKind, TableSpec
 
 Path = tuple[str, ...]
 

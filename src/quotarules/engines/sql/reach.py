@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from quotarules.plan.nodes import COMPANY, Aggregate, Allot, Column, Expr, Literal, Plan, Rows, SwitchRow
+from quotarules.plan.nodes import Aggregate, Allot, Column, Expr, Literal, Plan, Rows, SwitchRow
 from quotarules.values.period import FIRST_DAY, Period, earlier_start, window_days
+from quotarules.values.schema import COMPANY
 
 ROUNDS = 8
 """How often windows may widen each other before all rows are taken."""

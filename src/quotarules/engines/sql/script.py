@@ -11,8 +11,9 @@ from quotarules.engines.sql.reach import Dated, reach
 from quotarules.engines.sql.schedule import schedule
 from quotarules.engines.sql.tree import Int, Relation, Select, Sql, SqlType
 from quotarules.plan.bounds import Bounds
-from quotarules.plan.nodes import COMPANY, Column, Kind, Plan, ValueType
+from quotarules.plan.nodes import Column, Kind, Plan, ValueType
 from quotarules.values.period import FIRST_DAY, LAST_DAY, Period
+from quotarules.values.schema import COMPANY
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from quotarules.plan.from_checked.arithmetic import (
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
 from quotarules.plan.nodes import (
-    COMPANY,
     DAY,
     FLAG,
     MINUTE,
@@ -52,6 +51,7 @@ from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
 from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate, Window, calendar_date
 from quotarules.values.rounding import RoundingMode
+from quotarules.values.schema import COMPANY
 
 
 def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:

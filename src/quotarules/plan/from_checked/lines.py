@@ -9,6 +9,7 @@ from quotarules.plan.nodes import FLAG, And, Expr, IsMissing, Rows, When
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Typed
 from quotarules.values.rounding import RoundingMode
+from quotarules.values.schema import COMPANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def _constant_for(typed: Typed, subject: tuple[str, ...]) -> bool:
         case checked.Constant() | checked.PeriodEdge():
             return True
         case checked.Read(path, table):
-            return table == checked.COMPANY or (path[: len(subject)] == subject and subject != ())
+            return table == COMPANY or (path[: len(subject)] == subject and subject != ())
         case _:
             return False
 

@@ -9,7 +9,6 @@ from quotarules.plan.from_checked.expressions import day_of, expression, minute_
 from quotarules.plan.from_checked.lines import both
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
-    COMPANY,
     FLAG,
     Account,
     Aggregate,
@@ -32,6 +31,7 @@ from quotarules.plan.nodes import (
 )
 from quotarules.semantics.checked import CheckedSla, CheckedTerm, CheckedTotal
 from quotarules.values.period import InPeriod
+from quotarules.values.schema import COMPANY
 
 _MINUTES_OF_DAY = 24 * 60
 

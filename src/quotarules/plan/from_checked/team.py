@@ -8,7 +8,6 @@ from quotarules.plan.from_checked.expressions import conditions, expression, pla
 from quotarules.plan.from_checked.lines import both, member_name
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
-    COMPANY,
     FLAG,
     TEXT,
     Account,
@@ -32,6 +31,7 @@ from quotarules.plan.nodes import (
     When,
 )
 from quotarules.semantics.checked import CheckedPay, CheckedTeam
+from quotarules.values.schema import COMPANY
 
 
 def _pool_table(team: CheckedTeam) -> str:

@@ -99,6 +99,12 @@ def pay_amount(desk: Desk, typed: Typed | None, place: str = "a line of pay") ->
         case Quantity(Number()) if isinstance(typed, Constant) and typed.scale == 0:
             way_out = f"write `{typed.value} {currency}`"
             desk.found.add(WrongType(side(desk, typed), place, f"money in {currency}", way_out))
+        case Quantity(Points()):
+            way_out = f"pay for points with `exchange`: `exchange NAME points at 10 {currency} per point`"
+            wrong(desk, Value(typed), place, f"money in {currency}", way_out)
+        case Quantity(Number()):
+            way_out = f"say what one is worth: `1_000 {currency} * …`"
+            wrong(desk, Value(typed), place, f"money in {currency}", way_out)
         case _:
             wrong(desk, Value(typed), place, f"money in {currency}", None)
     return None

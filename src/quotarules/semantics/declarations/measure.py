@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import COMPANY, CheckedMeasure, Number, Origin, Quantity, Read, Type
+from quotarules.semantics.checked import CheckedMeasure, Number, Origin, Quantity, Read, Type
 from quotarules.semantics.desk import Desk, MeasureKey, MeasureType
 from quotarules.semantics.grain import borrowed, parent
 from quotarules.semantics.handling import handed_on, say_gap, wrong
@@ -13,6 +13,7 @@ from quotarules.semantics.scope import NOWHERE, Scope
 from quotarules.semantics.tree import counts_in_period, reads_straight, words_of
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
+from quotarules.values.schema import COMPANY
 
 _BROKEN = MeasureType(None, missing=False, only_when=False)
 

@@ -3,7 +3,6 @@
 from typing import Literal as Word
 
 from quotarules.semantics.checked import (
-    COMPANY,
     CheckedRows,
     CheckedSla,
     CheckedTerm,
@@ -25,6 +24,7 @@ from quotarules.semantics.rows import clauses
 from quotarules.semantics.scope import NOWHERE, Scope, present
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
+from quotarules.values.schema import COMPANY
 
 
 def term_heads(desk: Desk) -> None:

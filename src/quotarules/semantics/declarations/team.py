@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import COMPANY, CheckedRows, CheckedTeam, Choice, Quantity, Typed
+from quotarules.semantics.checked import CheckedRows, CheckedTeam, Choice, Quantity, Typed
 from quotarules.semantics.declarations.lines import pay_amount
 from quotarules.semantics.desk import Desk, TeamHead
 from quotarules.semantics.handling import condition, excluded_or_value, needed, wrong
@@ -17,7 +17,7 @@ from quotarules.semantics.problems.rows import ByElsewhere, ClauseOutOfPlace
 from quotarules.semantics.rows import FoundRows, clauses, rows_of
 from quotarules.semantics.scope import NOWHERE, Scope
 from quotarules.syntax import ast
-from quotarules.values.schema import ColumnKind
+from quotarules.values.schema import COMPANY, ColumnKind
 
 
 def team_heads(desk: Desk) -> None:

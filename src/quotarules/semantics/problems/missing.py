@@ -122,7 +122,7 @@ class BalanceOfOthers(Problem):
             f"not every row here has an account in `{self.karma}`, and nothing is said for those",
             Label(self.span, "a value is needed here"),
             (Label(self.declared, f"only rows that pass this have an account in `{self.karma}`"),),
-            help="say what holds then: `… else 0`",
+            help="say what holds then: `… else 0`, or take only rows that have one: `where … is present`",
         )
 
 

@@ -40,7 +40,7 @@ class KindsDiffer(Problem):
             f"{self.left.words} and {self.right.words} cannot be {self.doing}",
             primary,
             (*rest, *self.left.labels()),
-            help=self.way_out,
+            help=self.way_out or "write two values of one type",
         )
 
 
@@ -85,7 +85,7 @@ class WrongType(Problem):
             f"{self.place} must be {self.wanted}, but this is {self.value.words}",
             primary,
             tuple(rest),
-            help=self.way_out,
+            help=self.way_out or f"write {self.wanted} here",
         )
 
 

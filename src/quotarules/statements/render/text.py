@@ -6,7 +6,9 @@ from quotarules.plan.lines import DUE
 from quotarules.statements.model import Section, Statement, StatementLine
 from quotarules.statements.numbers import amount, grouped
 
+_HEADERS = ("line", "for", "amount", "why not due")
 _ALIGNED = ("left", "left", "right", "left")
+_OPTIONAL = (1, 3)
 
 
 def render(statement: Statement) -> str:
@@ -30,12 +32,16 @@ def _section(section: Section) -> str:
         rows.append(("Opening balance", "", grouped(section.opening, section.scale), ""))
     rows.extend(_row(line, section) for line in section.lines)
     rows.append(_last_row(section))
-    table = tabulate(rows, headers=_headers(rows), tablefmt="simple", colalign=_ALIGNED, disable_numparse=True)
+    # A column that says nothing here is left out.
+    shown = [place for place in range(len(_HEADERS)) if place not in _OPTIONAL or any(row[place] for row in rows)]
+    table = tabulate(
+        [[row[place] for place in shown] for row in rows],
+        headers=[_HEADERS[place] for place in shown],
+        tablefmt="simple",
+        colalign=[_ALIGNED[place] for place in shown],
+        disable_numparse=True,
+    )
     return f"{heading}\n" + "\n".join(row.rstrip() for row in table.split("\n"))
-
-
-def _headers(rows: list[tuple[str, str, str, str]]) -> tuple[str, str, str, str]:
-    return "line", "for", "amount", "why not due" if any(row[3] for row in rows) else ""
 
 
 def _row(line: StatementLine, section: Section) -> tuple[str, str, str, str]:
