@@ -74,7 +74,9 @@ def test_other_things_than_a_journal_are_refused(tmp_path: Path) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE mine (x)")
     assert codes(open_journal(tmp_path / "other")[1]) == ["QR6001"]
-    assert codes(open_journal(tmp_path / "none", create=False)[1]) == ["QR6001"]
+    assert codes(open_journal(tmp_path / "none", create=False)[1]) == ["QR6012"]
+    (tmp_path / "empty").mkdir()
+    assert codes(open_journal(tmp_path / "empty", create=False)[1]) == ["QR6001"]
     assert not (tmp_path / "none").exists()
 
 

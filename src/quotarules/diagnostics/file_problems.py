@@ -6,6 +6,8 @@ from typing import ClassVar
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 
+_WAY_OUT = "put the file there, or mend the path that names it"
+
 
 @dataclass(frozen=True, slots=True)
 class FileUnreadable(Problem):
@@ -20,7 +22,8 @@ class FileUnreadable(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         span = self.asked_at or Span(self.path, 0, 0)
-        return Report(f"file `{self.path}` {self.reason}", Label(span, "this file is asked for here"))
+        text = "this file is asked for here" if self.asked_at else "the project asks for this file"
+        return Report(f"file `{self.path}` {self.reason}", Label(span, text), help=_WAY_OUT)
 
 
 @dataclass(frozen=True, slots=True)

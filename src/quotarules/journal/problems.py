@@ -12,6 +12,23 @@ def _at(journal: str, words: str) -> Label:
 
 
 @dataclass(frozen=True, slots=True)
+class NoJournalYet(Problem):
+    """A journal is read before anything was settled into it."""
+
+    code: ClassVar[str] = "QR6012"
+    slug: ClassVar[str] = "no-journal-yet"
+    journal: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"the journal `{self.journal}` does not exist yet",
+            _at(self.journal, "the journal is looked for here"),
+            help="settle a period first: `quotarules settle --period P`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NotAJournal(Problem):
     """The path names something else; `reason` ends a sentence about it."""
 
@@ -26,6 +43,23 @@ class NotAJournal(Problem):
             f"`{self.journal}` is not a journal: it {self.reason}",
             _at(self.journal, "the journal is looked for here"),
             help="name an empty or new folder as `journal` in quotarules.yaml",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoJournalYet(Problem):
+    """Something of the journal is asked for before the first settlement makes it."""
+
+    code: ClassVar[str] = "QR6012"
+    slug: ClassVar[str] = "no-journal-yet"
+    journal: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"there is no journal `{self.journal}` yet: no period has been settled",
+            _at(self.journal, "the journal is looked for here"),
+            help="settle a period first: `quotarules settle --period PERIOD`",
         )
 
 

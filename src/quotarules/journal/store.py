@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from quotarules.diagnostics.problem import Problem
 from quotarules.journal import tables
 from quotarules.journal.damage import EntryBroken, JournalDamaged
-from quotarules.journal.problems import JournalBusy, JournalOfOtherVersion, JournalUnwritable, NotAJournal
+from quotarules.journal.problems import JournalBusy, JournalOfOtherVersion, JournalUnwritable, NoJournalYet, NotAJournal
 
 DATABASE = "journal.sqlite"
 LINES = "lines"
@@ -78,8 +78,10 @@ def open_journal(
     """
     shown = name if name is not None else folder.as_posix()
     journal = Journal(folder, shown, _engine(folder / DATABASE))
+    if not create and not folder.exists():
+        return None, (NoJournalYet(shown),)
     if not create and not (folder / DATABASE).exists():
-        return None, (NotAJournal(shown, "does not exist yet"),)
+        return None, (NotAJournal(shown, "holds no `journal.sqlite`"),)
     try:
         problem = _prepare(journal)
     except (FileExistsError, NotADirectoryError):

@@ -7,6 +7,11 @@ from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 
+_MEND = "mend the value, or set the row aside by name"
+_MEND_FIRST = "mend those that are shown and settle again"
+_TELL_APART = "give the rows different keys in the file"
+_ADD_COLUMN = "add the column to the file, or say under which name it stands there: `column: …`"
+
 
 def _cell(file: str, text: str, row: int | None = None, column: str | None = None) -> Label:
     return Label(Span(file, 0, 0), text, row, column)
@@ -41,7 +46,11 @@ class BadStructure(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"the row cannot be read: {self.why}", _cell(self.file, "this row", self.row))
+        return Report(
+            f"the row cannot be read: {self.why}",
+            _cell(self.file, "this row", self.row),
+            help="mend the row, or state the file's `delimiter` if it is another one",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class MissingColumn(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         name = shown(self.column)
-        way_out = f"write `column: {shown(self.near)}` in the declaration" if self.near else None
+        way_out = f"write `column: {shown(self.near)}` in the declaration" if self.near else _ADD_COLUMN
         return Report(
             f"the file has no column `{name}`",
             _cell(self.file, "in the header", 1, self.column),
@@ -100,7 +109,7 @@ class WrongValue(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         message = f"`{shown(self.value)}` is not {self.expected}"
-        return Report(message, _cell(self.file, "this value", self.row, self.column))
+        return Report(message, _cell(self.file, "this value", self.row, self.column), help=_MEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ class OutOfBounds(Problem):
             f"`{shown(self.value)}` is not {self.bounds}",
             _cell(self.file, "this value", self.row, self.column),
             (Label(self.declared, "the column is declared here"),),
+            help="mend the value, or widen `min` and `max` in the declaration",
         )
 
 
@@ -164,6 +174,7 @@ class DuplicateKey(Problem):
             f"two rows have the key `{shown(self.key, 80)}`",
             _cell(self.file, "this row", self.row, self.column),
             (_cell(self.file, "the first row with this key", self.first_row, self.column),),
+            help="delete one of the two, or give it a key of its own",
         )
 
 
@@ -185,6 +196,7 @@ class BrokenLink(Problem):
         return Report(
             f"no row of `{self.target}` has `{shown(self.value)}` as `{self.target_column}`",
             _cell(self.file, "this value", self.row, self.column),
+            help=f"mend the value, add the row to `{self.target}`, or set this row aside by name",
         )
 
 
@@ -205,6 +217,7 @@ class ControlTotal(Problem):
             f"the file has {self.found_rows:,} rows, and {self.declared_rows:,} are declared",
             _cell(self.file, "this file"),
             (Label(self.declared, "declared here"),),
+            help="bring the whole file, or mend `rows`",
         )
 
 
@@ -247,6 +260,7 @@ class WrongColumnType(Problem):
             f"the column holds {self.found}, and {self.wanted} is declared",
             _cell(self.file, "this column", None, self.column),
             (Label(self.declared, "declared here"),),
+            help="write the column with another type, or as text",
         )
 
 
@@ -260,7 +274,8 @@ class NotParquet(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report("this is not a Parquet file, or it is damaged", _cell(self.file, "this file"))
+        message = "this is not a Parquet file, or it is damaged"
+        return Report(message, _cell(self.file, "this file"), help="write the file again, or name it as `csv`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +289,9 @@ class MoreProblems(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"and {self.count:,} more problems in `{self.file}`", _cell(self.file, "this file"))
+        return Report(
+            f"and {self.count:,} more problems in `{self.file}`", _cell(self.file, "this file"), help=_MEND_FIRST
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +313,7 @@ class SetAsideUnmatched(Problem):
             if self.found == 0
             else f"{many} of `{self.table}` have the key `{shown(self.key)}`",
             Label(self.span, "set aside here"),
+            help="write the key of one row as it stands in the file" if self.found == 0 else _TELL_APART,
         )
 
 
@@ -310,7 +328,8 @@ class SetAsideTable(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"no table `{shown(self.table)}` is read from a file", Label(self.span, "set aside here"))
+        message = f"no table `{shown(self.table)}` is read from a file"
+        return Report(message, Label(self.span, "set aside here"), help="name a table with `from` in the facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,4 +350,5 @@ class NotUnique(Problem):
             f"two rows have `{shown(self.value)}` as `{shown(self.column)}`, by which others link to them",
             _cell(self.file, "this row", self.row, self.column),
             (_cell(self.file, "the first row with this value", self.first_row, self.column),),
+            help="mend one of the two, or link by the key",
         )

@@ -67,7 +67,7 @@ def _exceptions(report: SettleReport, limit: int | None) -> Iterator[str]:
 
 def _readings(report: SettleReport, limit: int | None) -> Iterator[str]:
     for table, column, value, count in report.replaced_values:
-        yield f"read as stated: {table}.{column} `{value}`, {count:,} times"
+        yield f"read as stated: {table}.{column} `{value}`, {count:,} time{'s' * (count != 1)}"
     for table, column, count in report.unlinked:
         yield f"without a link: {table}.{column}, {_number(count, 'row')}"
     if report.set_aside:
