@@ -47,23 +47,6 @@ class NotAJournal(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class NoJournalYet(Problem):
-    """Something of the journal is asked for before the first settlement makes it."""
-
-    code: ClassVar[str] = "QR6012"
-    slug: ClassVar[str] = "no-journal-yet"
-    journal: str
-
-    def report(self) -> Report:
-        """See `Problem`."""
-        return Report(
-            f"there is no journal `{self.journal}` yet: no period has been settled",
-            _at(self.journal, "the journal is looked for here"),
-            help="settle a period first: `quotarules settle --period PERIOD`",
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class JournalOfOtherVersion(Problem):
     """A journal that another version of the program wrote."""
 

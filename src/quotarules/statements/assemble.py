@@ -1,10 +1,13 @@
 """From what the journal keeps of a subject to its statement: sections by account, lines in the order of the plan."""
 
+from dataclasses import replace
+
 from quotarules.journal.encode import Balance
 from quotarules.journal.read import KeptStatement, Line
 from quotarules.plan.nodes import Account, LineRule, Plan
 from quotarules.statements.model import Evidence, LineInput, Section, Statement, StatementLine
 from quotarules.statements.numbers import value
+from quotarules.statements.sources import shown_source
 
 _ORDER = ("pay", "team", "karma", "sla")
 
@@ -41,8 +44,12 @@ def _section(plan: Plan, account: Account, balance: Balance | None, lines: tuple
         account.scale,
         None if balance is None else balance.opening,
         None if balance is None else balance.closing,
-        tuple(statement_line(rules[line.rule][1], line) for line in own),
+        tuple(_seen_by_its_subject(plan, rules[line.rule][1], line) for line in own),
     )
+
+
+def _seen_by_its_subject(plan: Plan, rule: LineRule, line: Line) -> StatementLine:
+    return replace(statement_line(rule, line), source=shown_source(plan, rule, line.subject, line.source))
 
 
 def _natural(source: str) -> tuple[int, str]:

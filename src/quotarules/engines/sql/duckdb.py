@@ -17,6 +17,7 @@ from quotarules.engines.sql.time import closings_relation, days_relation, spans_
 from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlType
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.bounds import infer
+from quotarules.plan.invariants import broken
 from quotarules.plan.lines import (
     COLUMNS,
     DUE,
@@ -51,6 +52,8 @@ def settle(
 
     `threads` None leaves the number of threads to DuckDB; the outcome is the same for any number.
     """
+    problems = broken(plan)
+    assert not problems, "; ".join(problems)
     rows = {name: facts.prepared(table) for name, table in ledger.tables.items()}
     bounds = infer(
         plan,

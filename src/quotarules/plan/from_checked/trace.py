@@ -10,6 +10,7 @@ from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.nodes import Expr, TraceInput
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Typed
+from quotarules.values.schema import COMPANY
 
 
 def children(typed: Typed) -> tuple[Typed, ...]:
@@ -42,12 +43,19 @@ def children(typed: Typed) -> tuple[Typed, ...]:
 
 
 def _persons(plan: checked.CheckedPlan) -> frozenset[str]:
-    return frozenset(pay.table for pay in plan.pays)
+    """The tables of people: who is paid or shares in a pool; else who owes a term; else who has a karma."""
+    paid = {*(pay.table for pay in plan.pays), *(team.person_table for team in plan.teams)}
+    owing = {term.owner_table for sla in plan.slas for term in sla.terms if isinstance(term, checked.CheckedTerm)}
+    return frozenset(paid or owing or {karma.table for karma in plan.karmas})
 
 
 def _of_another(builder: Builder, table: str, read: checked.Read, subject: tuple[str, ...]) -> bool:
-    """Whether a read passes through, or is, a person who is not the subject."""
+    """Whether a read passes through, or is, a person who is not the subject; also one that is the row in hand."""
     persons = _persons(builder.plan)
+    if read.table == COMPANY:
+        return False
+    if table in persons and subject and read.path[: len(subject)] != subject:
+        return True
     links = read.path
     if isinstance(read.type, checked.RowOf) and read.name:
         links = (*links, read.name)
