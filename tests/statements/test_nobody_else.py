@@ -1,7 +1,5 @@
 """A person's statement, export and explanation hold no other person's key, name or single value."""
 
-from pathlib import Path
-
 import pytest
 
 from quotarules import workflow
