@@ -43,6 +43,7 @@ def test_bad_rules_have_their_problems(path: Path) -> None:
     for problem in problems:
         primary = problem.report().primary
         assert primary.span.file == source.name, problem
+        assert problem.report().help, f"{problem.code} names no way out"
         found.append((problem.code, *source.place(primary.span.start)))
     expected = [(code, int(line), int(column)) for code, line, column in EXPECTED.findall(source.line(2))]
     assert expected

@@ -6,6 +6,8 @@ from typing import ClassVar
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 
+_HOURS = "write hours in order, like `09:00-13:00, 14:00-18:00`"
+
 
 @dataclass(frozen=True, slots=True)
 class BadDay(Problem):
@@ -18,7 +20,7 @@ class BadDay(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"{self.written} is not a day", Label(self.span, "here"))
+        return Report(f"{self.written} is not a day", Label(self.span, "here"), help="write a day like `2026-12-31`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class BadHours(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"`{self.written}`: {self.why}", Label(self.span, "here"))
+        return Report(f"`{self.written}`: {self.why}", Label(self.span, "here"), help=_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class OutsideCalendar(Problem):
             f"{self.written} is not a day of this calendar",
             Label(self.span, "named here"),
             (Label(self.first, "the calendar begins here"),),
+            help="delete it, or move `from` or `through`",
         )
 
 
@@ -66,7 +69,9 @@ class BadRange(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"the calendar {self.why}", Label(self.span, "here"))
+        return Report(
+            f"the calendar {self.why}", Label(self.span, "here"), help="mend the days or the hours that it names"
+        )
 
 
 @dataclass(frozen=True, slots=True)

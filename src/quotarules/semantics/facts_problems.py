@@ -166,6 +166,7 @@ class BadLink(Problem):
             f"nothing can link to `{self.target}`: {self.why}",
             Label(self.span, "this is a link"),
             (Label(self.target_span, "its table is declared here"),),
+            help="link to another table, or by one of its columns: `to: TABLE.COLUMN`",
         )
 
 
@@ -181,7 +182,9 @@ class BadBound(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"`{shown(self.written)}` {self.why}", Label(self.span, "here"))
+        return Report(
+            f"`{shown(self.written)}` {self.why}", Label(self.span, "here"), help="write a value that the type has"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,7 @@ class FactsNotBuilt(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"{self.form} is not built yet", Label(self.span, "asked for here"))
+        return Report(f"{self.form} is not built yet", Label(self.span, "asked for here"), help="leave it out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ class ProjectPath(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"path `{self.path}` {self.reason}", Label(self.span, "here"))
+        return Report(
+            f"path `{self.path}` {self.reason}", Label(self.span, "here"), help="name a path inside the project"
+        )
 
 
 @dataclass(frozen=True, slots=True)

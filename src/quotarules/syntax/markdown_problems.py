@@ -7,6 +7,8 @@ from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 
+_LINE = "write it like `S1, pay, won, D1, due, 40.00`"
+
 
 @dataclass(frozen=True, slots=True)
 class OpenFence(Problem):
@@ -70,7 +72,7 @@ class BadExpectation(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"this is not a line of a statement: {self.why}", Label(self.span, "here"))
+        return Report(f"this is not a line of a statement: {self.why}", Label(self.span, "here"), help=_LINE)
 
 
 @dataclass(frozen=True, slots=True)

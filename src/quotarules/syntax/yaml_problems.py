@@ -7,6 +7,8 @@ from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 
+_MEND = "close what is open, or put the text in quotes"
+
 
 @dataclass(frozen=True, slots=True)
 class YamlSyntax(Problem):
@@ -21,7 +23,7 @@ class YamlSyntax(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         notes = (self.context,) if self.context else ()
-        return Report(f"this is not YAML: {self.words}", Label(self.span, "reading ends here"), notes=notes)
+        return Report(f"this is not YAML: {self.words}", Label(self.span, "reading ends here"), notes=notes, help=_MEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,11 @@ class YamlTooLarge(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"the file has more than {self.cap:,} {self.what}", Label(self.span, "reading ends here"))
+        return Report(
+            f"the file has more than {self.cap:,} {self.what}",
+            Label(self.span, "reading ends here"),
+            help="declare it in several files",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ class YamlEmpty(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report("the file declares nothing", Label(self.span, "here"))
+        return Report("the file declares nothing", Label(self.span, "here"), help="write what it is to declare")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class UnknownEach(Problem):
         return Report(
             f"no table has rows called `{self.name}`",
             Label(self.span, "not the name of a row"),
-            help=nearest(self.suggestions),
+            help=nearest(self.suggestions) or "declare the table in the facts",
         )
 
 
@@ -102,9 +102,8 @@ class UnknownTable(Problem):
                 Label(self.span, "this names one row"),
                 help=f"write `{self.singular_of}`",
             )
-        return Report(
-            f"the facts have no table `{self.name}`", Label(self.span, "not a table"), help=nearest(self.suggestions)
-        )
+        way_out = nearest(self.suggestions) or "declare the table in the facts"
+        return Report(f"the facts have no table `{self.name}`", Label(self.span, "not a table"), help=way_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +121,13 @@ class UnknownChoice(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
+        way_out = f"to compare with the column write `{self.column}`" if self.column else nearest(self.suggestions)
         return Report(
             f"`{self.word}` is not on the list",
             Label(self.span, "not one of the words that can stand here"),
             (self.declared,) if self.declared else (),
             notes=("the list is: " + ", ".join(self.options),),
-            help=f"to compare with the column write `{self.column}`" if self.column else nearest(self.suggestions),
+            help=way_out or "write one of the list",
         )
 
 
@@ -247,6 +247,7 @@ class NotALink(Problem):
             f"`{self.name}` is {self.kind}; it leads to no other row",
             Label(self.span, "only a column that links to a table can be followed"),
             (self.declared,) if self.declared else (),
+            help="name a column that links to a table",
         )
 
 
@@ -266,7 +267,7 @@ class UnknownFunction(Problem):
         return Report(
             f"`{self.name}` is not a function, a table or tiers",
             Label(self.span, "unknown here"),
-            help=self.hint or nearest(self.suggestions),
+            help=self.hint or nearest(self.suggestions) or "write a function of the language, such as `sum` or `mean`",
         )
 
 
@@ -285,7 +286,7 @@ class UnknownThis(Problem):
         return Report(
             f"there is no {self.name} in hand here",
             Label(self.span, "not one of the rows that this rule stands on"),
-            help=" or ".join(f"`this {name}`" for name in self.in_hand) if self.in_hand else None,
+            help=" or ".join(f"`this {name}`" for name in self.in_hand) if self.in_hand else "name a column of the row",
         )
 
 
@@ -334,7 +335,7 @@ class UnknownTerm(Problem):
             f"sla `{self.sla}` has no line `{self.name}`",
             Label(self.span, "not one of its lines"),
             notes=("its lines are: " + ", ".join(self.terms),),
-            help=nearest(self.suggestions),
+            help=nearest(self.suggestions) or "write one of its lines",
         )
 
 

@@ -147,7 +147,9 @@ class NotExchangeable(Problem):
         return Report(
             f"`{self.name}` is not a karma of the {self.subject} that this block pays",
             Label(self.span, "only an own karma can be exchanged"),
-            help="karmas that can: " + ", ".join(f"`{karma}`" for karma in self.karmas) if self.karmas else None,
+            help="karmas that can: " + ", ".join(f"`{karma}`" for karma in self.karmas)
+            if self.karmas
+            else f"declare a karma `for each {self.subject}`",
         )
 
 

@@ -48,7 +48,7 @@ class UnknownSetting(Problem):
         return Report(
             f"`{self.value}` is not {self.what}",
             Label(self.span, "unknown"),
-            help=nearest(self.known) or self.way_out,
+            help=nearest(self.known) or self.way_out or "write one that is known",
         )
 
 
@@ -152,5 +152,5 @@ class NotBuilt(Problem):
         return Report(
             f"{self.form} is part of the language, but not built yet",
             Label(self.span, "this form"),
-            notes=(self.instead,) if self.instead else (),
+            help=self.instead or "leave it out",
         )

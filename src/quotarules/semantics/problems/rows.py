@@ -48,7 +48,7 @@ class ByElsewhere(Problem):
             f"`by {self.path}` leads to a row of `{self.leads_to}`, and nothing leads from the {self.owner} to one",
             Label(self.span, f"leads to `{self.leads_to}`"),
             (self.declared,) if self.declared else (),
-            help=f"write {ways}" if ways else None,
+            help=f"write {ways}" if ways else "declare a link there in the facts",
         )
 
 
@@ -201,6 +201,7 @@ class WindowOfWhat(Problem):
         return Report(
             f"only a measure that counts by the period can be read in another window, and `{self.name}` is {self.what}",
             Label(self.span, "no window changes this"),
+            help="leave the window out",
         )
 
 
@@ -223,7 +224,7 @@ class SubjectUnsaid(Problem):
             return Report(
                 f"these lines are for each {self.subject}, but the link leads to a row of `{self.leads_to}`",
                 Label(self.span, f"leads to `{self.leads_to}`"),
-                help=f"write {ways}" if ways else None,
+                help=f"write {ways}" if ways else "declare a link there in the facts",
             )
         return Report(
             f"to which {self.subject} does a {self.each} belong?",

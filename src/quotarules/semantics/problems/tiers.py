@@ -164,6 +164,7 @@ class KeyFormsMixed(Problem):
         return Report(
             f"{self.owner.does('takes', 'take')} {self.wanted} here",
             Label(self.span, "of another form"),
+            help="write all of them in one form",
         )
 
 
@@ -205,4 +206,8 @@ class TooFewBands(Problem):
 
     def report(self) -> Report:
         """See `Problem`."""
-        return Report(f"{self.owner.does('needs', 'need')} {self.wanted}", Label(self.span, "too little is said"))
+        return Report(
+            f"{self.owner.does('needs', 'need')} {self.wanted}",
+            Label(self.span, "too little is said"),
+            help="add another",
+        )

@@ -63,7 +63,7 @@ class UnitsMultiplied(Problem):
             f"{self.left.words} cannot be {verb} {self.right.words}",
             primary,
             (*rest, *self.left.labels()),
-            help=self.way_out,
+            help=self.way_out or "make one of them a plain number, such as `x / 1 RUB`",
         )
 
 
@@ -127,7 +127,7 @@ class ArgumentCount(Problem):
             f"`{self.name}` takes {self.wanted}",
             Label(self.span, "called with something else"),
             (Label(self.declared, f"`{self.name}` is declared here"),) if self.declared else (),
-            help=self.way_out,
+            help=self.way_out or "write it in this form",
         )
 
 
@@ -194,7 +194,7 @@ class UnknownMode(Problem):
             f"`{self.name}` is not a way to round",
             Label(self.span, "unknown"),
             notes=("the ways are " + ", ".join(self.modes),),
-            help=nearest(self.suggestions),
+            help=nearest(self.suggestions) or "write one of them",
         )
 
 
@@ -212,4 +212,5 @@ class NotConstant(Problem):
         return Report(
             f"{self.place} must be a value written out, not a formula",
             Label(self.span, "this would have to be computed"),
+            help="write the value itself, such as `4%` or `100`",
         )
