@@ -110,7 +110,9 @@ def _compiled(case: Case) -> tuple[Plan | None, Ledger | None, tuple[Problem, ..
             calendar, found = read_calendar(name, tree)
             problems.extend(found)
             calendars.extend([] if calendar is None else [calendar])
-    plan, found = compile_texts((case.rules,), schema, tuple(calendars))
+    # Rules of a calendar that cannot be read are only parsed: that it is missing would be a second complaint.
+    whole = len(calendars) == len(case.calendars)
+    plan, found = compile_texts((case.rules,), schema if whole else None, tuple(calendars))
     problems.extend(found)
     if plan is None:
         return None, None, tuple(problems)

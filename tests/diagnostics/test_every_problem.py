@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from pathlib import Path
 
 import quotarules
 from quotarules.diagnostics.page import page, page_codes
@@ -42,6 +43,14 @@ def test_slugs_are_well_formed_and_unique() -> None:
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
     assert sorted(page_codes()) == sorted(found.code for found in CLASSES)
+
+
+def test_every_code_stands_in_a_case_or_a_test() -> None:
+    root = Path(__file__).parents[2]
+    texts = [path for kind in ("md", "qr", "csv") for path in (root / "fixtures").rglob(f"*.{kind}")]
+    texts += [path for path in (root / "tests").rglob("*.py") if path.name != Path(__file__).name]
+    met = {code for path in texts for code in re.findall(rb"QR[0-9]{4}", path.read_bytes())}
+    assert sorted(found.code for found in CLASSES if found.code.encode() not in met) == []
 
 
 def test_every_page_begins_with_code_and_slug() -> None:

@@ -229,6 +229,12 @@ def test_long_garbage_takes_no_time(name: str) -> None:
     assert len(problems) <= PROBLEM_LIMIT + 1
 
 
+def test_a_text_of_many_problems_says_that_there_are_more() -> None:
+    _, problems = parse(SourceFile("text", "quotarules 1\n" + "measure a = = 1\n" * 300))
+    assert len(problems) == PROBLEM_LIMIT + 1
+    assert problems[-1].code == "QR1054"
+
+
 def test_a_text_beyond_the_limit_is_not_read() -> None:
     module, problems = parse(SourceFile("text", "#" * 1_000_001))
     assert module is None
