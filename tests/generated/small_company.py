@@ -1,0 +1,156 @@
+"""The facts of one small company that the drawn plans are about: how they are declared, and ledgers of them drawn."""
+
+from hypothesis import strategies as st
+
+FACTS = """\
+people:
+  each: person
+  key: person
+  at_most_rows: 1000
+  columns:
+    role: [seller, helper, head]
+    salary: money RUB max 10_000_000
+    manager: people or missing
+    senior: yes/no
+    hired_on: date
+clients:
+  key: client
+  at_most_rows: 1000
+  columns: {keeper: people or missing, size: count max 1_000, region: [north, south]}
+deals:
+  key: deal
+  at_most_rows: 10000
+  columns:
+    client: clients
+    seller: people or missing
+    kind: [tender, direct]
+    amount: money RUB max 100_000_000
+    cost: money RUB max 100_000_000
+    discount: percent to 0.1% max 100% or missing
+    signed_on: date
+    won_on: date or missing
+    done_on: date or missing
+participants:
+  each: participant
+  key: [deal, person, role]
+  at_most_rows: 10000
+  columns: {deal: deals, person: people, role: [seller, helper, head], hours: count max 1_000}
+shifts:
+  key: shift
+  at_most_rows: 10000
+  columns: {person: people, worked_on: date, hours: count max 1_000}
+leads:
+  key: lead
+  at_most_rows: 10000
+  columns:
+    owner: people or missing
+    handed_at: {type: instant, zone: "Europe/Moscow"}
+    touched_at: {type: instant or missing, zone: "Europe/Moscow"}
+    score: count max 1_000
+targets:
+  each: target
+  key: [person, month]
+  columns: {person: people, month: date, amount: money RUB max 10_000_000}
+"""
+
+CALENDAR = """\
+from: 2026-01-01
+through: 2026-04-10
+hours: {mon: "09:00-13:00, 14:00-18:00", tue: "09:00-18:00", wed: "09:00-18:00", thu: "09:00-18:00", fri: "09:00-17:00"}
+closed: [2026-03-09]
+"""
+
+DAYS = [
+    "2025-11-30",
+    "2025-12-31",
+    "2026-01-01",
+    "2026-01-31",
+    "2026-02-01",
+    "2026-02-28",
+    "2026-03-01",
+    "2026-03-15",
+    "2026-03-31",
+]
+MINUTES = [
+    "2026-03-02 08:59",
+    "2026-03-02 09:00",
+    "2026-03-06 17:59",
+    "2026-03-07 12:00",
+    "2026-03-13 13:00",
+    "2026-03-30 17:00",
+    "2026-02-27 16:00",
+    "2025-12-30 12:00",
+]
+AMOUNTS = [
+    "0",
+    "0.01",
+    "99.99",
+    "100",
+    "100.01",
+    "999.99",
+    "1000",
+    "1000.01",
+    "12345",
+    "12345.67",
+    "49999.99",
+    "-5",
+    "-0.01",
+]
+ROLES = ["seller", "helper", "head"]
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
+    """CSV texts by table: few rows, many ties, empty tables, missing links, negative amounts."""
+
+    def pick(items: list[str]) -> str:
+        return draw(st.sampled_from(items))
+
+    def maybe(items: list[str]) -> str:
+        return pick([*items, ""])
+
+    def some(prefix: str, most: int) -> list[str]:
+        return [f"{prefix}{i}" for i in range(draw(st.integers(0, most)))]
+
+    people, clients = some("P", 4), some("C", 3)
+    deals = some("D", 7) if clients else []
+    shifts, leads = (some("S", 4), some("L", 5)) if people else ([], [])
+    rows: dict[str, list[list[str]]] = {
+        "people": [["person", "role", "salary", "manager", "senior", "hired_on"]],
+        "clients": [["client", "keeper", "size", "region"]],
+        "deals": [
+            ["deal", "client", "seller", "kind", "amount", "cost", "discount", "signed_on", "won_on", "done_on"],
+        ],
+        "participants": [["deal", "person", "role", "hours"]],
+        "shifts": [["shift", "person", "worked_on", "hours"]],
+        "leads": [["lead", "owner", "handed_at", "touched_at", "score"]],
+        "targets": [["person", "month", "amount"]],
+    }
+    rows["people"] += [[p, pick(ROLES), pick(AMOUNTS), maybe(people), pick(["yes", "no"]), pick(DAYS)] for p in people]
+    rows["clients"] += [[c, maybe(people), pick(["0", "1", "10", "11"]), pick(["north", "south"])] for c in clients]
+    rows["deals"] += [
+        [
+            d,
+            pick(clients),
+            maybe(people),
+            pick(["tender", "direct"]),
+            pick(AMOUNTS),
+            pick(AMOUNTS),
+            maybe(["0%", "12.5%", "100%"]),
+            pick(DAYS),
+            maybe(DAYS),
+            maybe(DAYS),
+        ]
+        for d in deals
+    ]
+    if people and deals:
+        seat = st.tuples(st.sampled_from(deals), st.sampled_from(people), st.sampled_from(ROLES))
+        seats = draw(st.lists(seat, max_size=9, unique=True))
+        rows["participants"] += [[*seat, pick(["0", "1", "2", "3", "7"])] for seat in seats]
+    rows["shifts"] += [[s, pick(people), pick(DAYS), pick(["0", "1", "2", "7"])] for s in shifts]
+    rows["leads"] += [[lead, maybe(people), pick(MINUTES), maybe(MINUTES), pick(["0", "49", "50"])] for lead in leads]
+    if people:
+        month = st.sampled_from(["2026-01-01", "2026-03-01"])
+        months = draw(st.lists(st.tuples(st.sampled_from(people), month), max_size=3, unique=True))
+        rows["targets"] += [[*key, pick(["0", "100", "1000"])] for key in months]
+    return {name: ("\n".join(",".join(row) for row in table) + "\n").encode() for name, table in rows.items()}
