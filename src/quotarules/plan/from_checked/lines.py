@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from quotarules.plan.from_checked.arithmetic import added, multiplied, negated, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import conditions, expression, plan_rows, tier_ends, times_or_by
+from quotarules.plan.from_checked.trace import children
 from quotarules.plan.nodes import FLAG, And, Expr, IsMissing, Rows, When
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Typed
@@ -21,14 +22,16 @@ class Amount:
 
 
 def _constant_for(typed: Typed, subject: tuple[str, ...]) -> bool:
-    """Whether a factor is the same for all rows of one subject: a number, or a column of the subject or the company."""
+    """Whether a factor is the same for all rows of one subject: made of columns of the subject and the company alone."""
     match typed:
-        case checked.Constant() | checked.PeriodEdge():
+        case checked.Constant() | checked.PeriodEdge() | checked.WaitFor():
             return True
         case checked.Read(path, table):
             return table == COMPANY or (path[: len(subject)] == subject and subject != ())
-        case _:
+        case checked.RowsFunction():
             return False
+        case _:
+            return all(_constant_for(part, subject) for part in children(typed))
 
 
 def _slice(typed: Typed, subject: tuple[str, ...]) -> tuple[checked.TiersCall, checked.ProductOf | None] | None:
