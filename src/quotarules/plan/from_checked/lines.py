@@ -22,7 +22,7 @@ class Amount:
 
 
 def _constant_for(typed: Typed, subject: tuple[str, ...]) -> bool:
-    """Whether a factor is the same for all rows of one subject: made of columns of the subject and the company alone."""
+    """Whether a factor is the same for all rows of a subject: it reads only columns of the subject and the company."""
     match typed:
         case checked.Constant() | checked.PeriodEdge() | checked.WaitFor():
             return True
