@@ -61,11 +61,7 @@ def case_of(text: str) -> Case:
 
 
 def test_a_case_is_taken_apart() -> None:
-    case = CASE.replace(
-        "amount, reason\nP1, pay, new, D1, due, 5.00\n", "amount, reason\nP1, pay, new, D1, due, 5.00,\n"
-    )
-    case = case.replace("total, , due, 5.00\n", "total, , due, 5.00,\n")
-    found = case_of(case)
+    found = case_of(CASE)
     assert [(fence.table, fence.text, fence.first_line) for fence in found.facts] == [
         ("deals", "deal,amount\nD1,5.00\n", 27)
     ]
@@ -83,8 +79,22 @@ def test_a_case_is_taken_apart() -> None:
 
 
 def test_a_row_with_another_count_of_columns_is_a_problem() -> None:
-    _, problems = read_case(SourceFile("a.md", CASE))
-    assert [problem.code for problem in problems] == ["QR0404", "QR0404"]
+    for row in ("P1, pay, new, D1, due\n", "P1, pay, new, D1, due, 5.00, , \n"):
+        _, problems = read_case(SourceFile("a.md", CASE.replace("P1, pay, new, D1, due, 5.00\n", row)))
+        assert [problem.code for problem in problems] == ["QR0404"]
+
+
+def test_a_line_may_leave_out_its_reason() -> None:
+    head = "subject, account, rule, source, status, amount"
+    text = f"```expect 2026-01\n{head}, reason\nP1, pay, base, , due, 5.00\nP1, pay, new, D1, excluded, , no\n```\n"
+    found, problems = read_case(SourceFile("a.md", text))
+    assert problems == ()
+    assert found is not None
+    assert [line.reason for line in found.expectations[0].lines] == [None, "no"]
+    _, problems = read_case(SourceFile("a.md", text.replace("due, 5.00", "due")))
+    assert [problem.code for problem in problems] == ["QR0404"]
+    _, problems = read_case(SourceFile("a.md", text.replace(", reason", "")))
+    assert [problem.code for problem in problems] == ["QR0404"]
 
 
 def test_places_are_places_in_the_file() -> None:

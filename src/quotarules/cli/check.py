@@ -25,5 +25,9 @@ def command(project: Path | None, form: str) -> int:
 
 def _summary(plan: Plan) -> str:
     rules, accounts, tables = len(plan.lines), len(plan.accounts), len(plan.schema.tables)
-    held = f"{rules} rules for lines of {accounts} accounts, over {tables} tables"
+    held = f"{_counted(rules, 'rule')} for lines of {_counted(accounts, 'account')}, over {_counted(tables, 'table')}"
     return f"{plan.name} version {plan.version} is sound: {held}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"
