@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import sqlglot
+from duckdb import InterruptException
 from hypothesis import HealthCheck, assume, given, settings
 from sqlglot import exp
 
@@ -17,7 +18,7 @@ from engines.sample import NOWHERE, Sample, num, ratio, whole
 from quotarules.engines.sql import duckdb, facts
 from quotarules.engines.sql.script import PlanScript, plan_script
 from quotarules.plan.bounds import infer
-from quotarules.plan.nodes import Divide, LineRule, Round, Rows, TraceInput
+from quotarules.plan.nodes import Account, Divide, LineRule, Round, Rows, TraceInput
 from quotarules.values.period import parse_period
 from quotarules.values.rounding import RoundingMode, divide_rounded
 from quotarules.values.schema import COMPANY
@@ -112,7 +113,13 @@ def test_a_value_beyond_64_bits_is_written_as_a_whole_number() -> None:
     assert period is not None
     with TemporaryDirectory() as folder:
         path = Path(folder) / "lines.parquet"
-        duckdb.settle(replace(sample.plan(), lines=(rule,)), sample.ledger(), period, (), path)
+        duckdb.settle(
+            replace(sample.plan(), lines=(rule,), accounts=(Account("a", "pay", "A", "", 0),)),
+            sample.ledger(),
+            period,
+            (),
+            path,
+        )
         table: Any = pq.read_table(path)
     assert [str(table.schema.field(name).type) for name in ("amount", "n0")] == ["decimal128(38, 0)"] * 2
     assert [int(row["amount"]) for row in table.to_pylist()] == [3 * 10**30]
@@ -130,3 +137,14 @@ def test_names_that_differ_in_case_are_two() -> None:
     sample.computed("rows", "total", sample.col("rows", "SUM"))
     assert sample.see(duckdb.settle, "rows", sample.col("rows", "Total")) == {"r": 20}
     assert sample.see(duckdb.settle, "rows", sample.col("rows", "total")) == {"r": 300}
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Query interrupted"), InterruptException("Interrupted!")])
+def test_ctrl_c_during_a_query_is_an_interrupt_and_no_mistake_of_ours(error: Exception) -> None:
+    with pytest.raises(KeyboardInterrupt), duckdb.interruptible():
+        raise error
+
+
+def test_other_failures_of_a_query_stay_what_they_are() -> None:
+    with pytest.raises(RuntimeError, match="something else"), duckdb.interruptible():
+        raise RuntimeError("something else")

@@ -353,9 +353,20 @@ def test_a_statement_is_never_read_from_changed_lines(journal: Journal) -> None:
     assert statement(journal, "sample", period("2026-03"), "person", "P2")[0] is not None
     path.write_bytes(b"PAR1")
     assert statement(journal, "sample", period("2026-03"), "person", "P1")[1][0].code == "QR6023"
+    path.unlink()
+    message = statement(journal, "sample", period("2026-03"), "person", "P1")[1][0].report().message
+    assert message == f"the lines file `lines/{path.name}` of 2026-03 is missing"
 
 
 # --- the database file --------------------------------------------------------------------------
+
+
+def test_what_changed_is_named_beside_a_missing_trigger(journal: Journal) -> None:
+    with owned(journal) as connection:
+        connection.execute("DROP TRIGGER totals_no_update")
+        connection.execute("UPDATE totals SET due = '123' WHERE entry = 2 AND account = 'pay'")
+    _, problems = verify(journal)
+    assert [problem.code for problem in problems] == ["QR6026", "QR6024"]
 
 
 def test_missing_triggers_are_found(journal: Journal) -> None:

@@ -201,6 +201,7 @@ class NoStatement(Problem):
         return Report(
             f"the settlement of {self.period} has no statement of {self.subject_kind} `{self.subject}`",
             _at(self.journal, "this journal"),
+            help="name a subject of that settlement",
         )
 
 

@@ -135,7 +135,7 @@ def statement(
         table = _subject_lines(journal, kept, subject_kind, subject)
         groups = tuple(encode_batches(table.to_batches(), kept.plan))
     except (LinesError, pa.ArrowException, OSError) as error:
-        return None, (_damaged(journal, kept, f"cannot be read ({str(error).splitlines()[0]})"),)
+        return None, (_damaged(journal, kept, unread(error)),)
     digest = statement_digest(period.name, (subject_kind, subject), held.accounts, balances, groups)
     leaves = tuple(bytes.fromhex(one.digest) for one in statements)
     if digest.hex() != held.digest or merkle.root(leaves).hex() != kept.entry.body.root:
@@ -151,7 +151,20 @@ def waiting(journal: Journal, kept: KeptSettlement) -> tuple[tuple[Line, ...], t
         check_columns(table.schema, kept.plan)
         return lines_of(table, kept.plan), ()
     except (LinesError, pa.ArrowException, OSError) as error:
-        return (), (_damaged(journal, kept, f"cannot be read ({str(error).splitlines()[0]})"),)
+        return (), (_damaged(journal, kept, unread(error)),)
+
+
+def unread(error: Exception) -> str:
+    """Why a lines file could not be read, as the end of a sentence; no path is in it."""
+    match error:
+        case FileNotFoundError():
+            return "is missing"
+        case OSError(strerror=str() as words):
+            return f"cannot be read ({words.lower()})"
+        case LinesError():
+            return str(error)
+        case _:
+            return "cannot be read as Parquet"
 
 
 def plan_of(connection: sa.Connection, entry: Entry) -> Plan | str:

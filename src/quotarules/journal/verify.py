@@ -17,7 +17,7 @@ from quotarules.journal.damage import (
 )
 from quotarules.journal.encode import encode_file
 from quotarules.journal.entries import Entry
-from quotarules.journal.read import lines_file, plan_of
+from quotarules.journal.read import lines_file, plan_of, unread
 from quotarules.journal.recall import settlement_of
 from quotarules.journal.record import file_digest
 from quotarules.journal.settlement import Settlement, assembled, balances_digest, karmas
@@ -53,14 +53,13 @@ def _verify(
     journal: Journal, connection: sa.Connection, head: str | None
 ) -> tuple[Verified | None, tuple[Problem, ...]]:
     changed = _unprotected(connection)
-    if changed:
-        return None, (JournalUnprotected(journal.name, changed),)
+    open_to: tuple[Problem, ...] = (JournalUnprotected(journal.name, changed),) if changed else ()
     entries = chain.entries(connection)
     for place, entry in enumerate(entries):
         problems = _entry(journal, connection, entries[:place], entry)
         if problems:
-            return None, problems
-    problems = _strangers(journal, connection, entries)
+            return None, (*open_to, *problems)
+    problems = (*open_to, *_strangers(journal, connection, entries))
     if head is not None and head != chain.head(()) and all(head != entry.digest for entry in entries):
         problems = (*problems, HeadNotFound(journal.name, head, len(entries)))
     files = {entry.body.root: entry.body.lines for entry in entries}
@@ -123,10 +122,8 @@ def _order(journal: Journal, earlier: tuple[Entry, ...], entry: Entry) -> Proble
 def _file_reason(path: Path, entry: Entry) -> str | None:
     try:
         return None if file_digest(path) == entry.body.lines_file else "has changed since it was written"
-    except FileNotFoundError:
-        return "is missing"
     except OSError as error:
-        return f"cannot be read ({(error.strerror or 'refused').lower()})"
+        return unread(error)
 
 
 def _recomputed(plan: Plan, entry: Entry, stated: Settlement, lines: Path) -> Settlement:

@@ -1,6 +1,7 @@
 """The embedded engine: a plan settled by DuckDB, set by set, straight into the lines file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -71,7 +72,7 @@ def settle(
     }
     if threads is not None:
         settings["threads"] = threads
-    with duckdb.connect(":memory:", config=settings) as connection:
+    with interruptible(), duckdb.connect(":memory:", config=settings) as connection:
         _provide(connection, plan, rows, openings)
         for relation in script.relations:
             connection.execute(PRINTER.relation(relation))
@@ -86,6 +87,17 @@ def settle(
             "duckdb",
             (("duckdb", duckdb.__version__), ("pyarrow", pa.__version__)),
         )
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """A person's Ctrl-C during a query as the KeyboardInterrupt that it is; DuckDB takes the signal for itself."""
+    try:
+        yield
+    except (RuntimeError, duckdb.InterruptException) as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _provide(
