@@ -685,8 +685,3 @@ class Plan:
     lines: tuple[LineRule, ...]
     exceptions: tuple[ExceptionRule, ...]
     sources: tuple[SourceText, ...]
-
-    def table_key(self, table: str) -> tuple[str, ...]:
-        """The names of the key columns of a table; empty for COMPANY."""
-        spec = self.schema.table(table)
-        return spec.key if spec is not None else ()

@@ -126,11 +126,6 @@ def joint(left: Type, right: Type) -> Type | None:
             return left if left == right else None
 
 
-def is_quantity(kind: Type) -> bool:
-    """Whether values of the type can be added and multiplied."""
-    return isinstance(kind, Quantity)
-
-
 def unit_of(kind: Type) -> Unit | None:
     """The unit of a quantity, or None for anything else."""
     return kind.unit if isinstance(kind, Quantity) else None

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.arithmetic import common
-from quotarules.semantics.checked import Constant, DateType, KeyRange, Quantity, Type
+from quotarules.semantics.checked import Constant, DateType, KeyRange, Quantity
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import wrong
 from quotarules.semantics.literals import written_out
@@ -54,13 +54,6 @@ def _end(desk: Desk, node: ast.Expression) -> Constant | None:
         return constant
     wrong(desk, Value(constant), "the end of a range", "an amount, a number or a date", None)
     return None
-
-
-def range_type(key: KeyRange) -> Type:
-    """The type of the values that a range holds."""
-    end = key.lower if key.lower is not None else key.upper
-    assert end is not None, "a range has an end"
-    return end.type
 
 
 def prove(desk: Desk, bands: list[Placed], owner: Owner, *, gaps: bool = True) -> bool:

@@ -30,8 +30,3 @@ class Token:
     def span(self, file: str) -> Span:
         """The place of the token in the named source."""
         return Span(file, self.start, self.end)
-
-
-def span_of(file: str, tokens: tuple[Token, ...]) -> Span:
-    """The place from the first to the last of some tokens; there must be one."""
-    return Span(file, tokens[0].start, tokens[-1].end)

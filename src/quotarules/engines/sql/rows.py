@@ -1,6 +1,5 @@
 """Functions over rows: a grouped query per set of rows, joined back to whoever asks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quotarules.engines.sql.build import FALSE, TRUE, both, case, coalesce, either, no, test, to, width
@@ -202,8 +201,3 @@ def function_state(
     )
     value = case([(Absent(wait), value)], None, kind)
     return made(value, codes | (frozenset() if zero else {none}), code, denominator)
-
-
-def group_refs(group: Group) -> Sequence[Sql]:
-    """Every expression over the rows of a group's table."""
-    return (*(key.value for key in group.keys), *group.where, *group.totals.values())
