@@ -199,6 +199,17 @@ def test_an_explanation_in_two_forms(project: Project) -> None:
     assert fast["steps"][0]["text"].endswith(": no")
 
 
+def test_a_fade_without_a_balance_says_so(project: Project) -> None:
+    said = project.run("explain", "client/C1", "--period", "2026-01", "--line", "fades")
+    assert "no balance was carried over from a period before" in said.out
+
+
+def test_a_column_that_says_nothing_is_left_out(project: Project) -> None:
+    said = project.run("statement", "A1", "--period", "2026-01")
+    assert ["line", "amount"] in [row.split() for row in said.out.splitlines()]
+    assert all(row == row.rstrip() for row in said.out.splitlines())
+
+
 def test_a_line_that_is_not_there(project: Project) -> None:
     said = project.run("explain", "S1", "--period", "2026-01", "--line", "wonn")
     assert said.code == 1
