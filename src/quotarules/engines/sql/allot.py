@@ -245,7 +245,11 @@ def _part(seats: _Seats, pool: Sql, weights: _Weights) -> Sql:
 
     def guarded(value: Sql) -> Sql:
         """No value where nothing divides; where all take part and all weights are positive, something does."""
-        return value if seats.member == TRUE and weights.positive else case([(test(">", divisor, Int(0)), value)], None, value.type)
+        return (
+            value
+            if seats.member == TRUE and weights.positive
+            else case([(test(">", divisor, Int(0)), value)], None, value.type)
+        )
 
     part = seats.column("cut", guarded(to(quotient(shared, divisor, work), kind)))
     rest = guarded(remainder(shared, divisor, work))
