@@ -140,7 +140,9 @@ def _prepare(journal: Journal) -> Problem | None:
         held = [path for path in journal.folder.iterdir() if path.name != LINES] if journal.folder.is_dir() else []
         if held or (journal.lines_folder.is_dir() and any(journal.lines_folder.iterdir())):
             return NotAJournal(journal.name, "is a folder that holds other files and no journal")
-        journal.lines_folder.mkdir(parents=True, exist_ok=True)
+        # Pay is nobody else's business: the folder is its owner's, whatever the files in it allow.
+        journal.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        journal.lines_folder.mkdir(exist_ok=True)
     with journal.engine.connect() as connection:
         application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
         form = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
