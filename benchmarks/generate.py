@@ -47,7 +47,7 @@ def tables(deals: int) -> dict[str, pa.Table]:
     }
 
 
-def _money(minor: np.ndarray) -> pa.Array[pa.Scalar[pa.Decimal128Type[int, int]]]:
+def _money(minor: np.ndarray) -> "pa.Array[pa.Scalar[pa.Decimal128Type[int, int]]]":
     """Minor units as decimals of two places."""
     words = np.zeros((len(minor), 2), dtype="int64")
     words[:, 0] = minor
