@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from quotarules.cli import main as door
 from quotarules.cli.main import COMMANDS
 
 SOURCE = str(Path(__file__).parents[2] / "src")
@@ -72,11 +73,11 @@ def test_help_names_every_command_and_every_command_has_help() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_answers_to_help(name: str) -> None:
-    done = run(name, "--help")
-    assert done.returncode == 0
-    assert done.stdout.startswith(f"Usage: quotarules {name} ")
-    assert "SUBJECT is a key" not in done.stderr
+def test_every_command_answers_to_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert door.run([name, "--help"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"Usage: quotarules {name} ")
+    assert "SUBJECT is a key" not in said.err
 
 
 @pytest.mark.parametrize(
@@ -96,11 +97,14 @@ def test_every_command_answers_to_help(name: str) -> None:
         ["test"],
     ],
 )
-def test_a_command_that_is_not_understood_ends_with_2(arguments: list[str], tmp_path: Path) -> None:
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert "Error:" in done.stderr
+def test_a_command_that_is_not_understood_ends_with_2(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert door.run(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Error:" in said.err
 
 
 def test_no_project_here_or_above_ends_with_2_and_says_how_to_begin(tmp_path: Path) -> None:

@@ -143,9 +143,8 @@ class Expressions:
         known = [measure for measure in known if not (own and measure.borrowed)]
         chosen = self.draw(st.sampled_from([*(Measure(text) for text in plain), *known]))
         self.borrowed |= chosen.borrowed or "." in chosen.text
-        if chosen.windowed and self.chance(3):
+        if chosen.windowed and self.chance(2):
             window = self.pick(WINDOWS[1:])
-            self.windowed |= window in IN_PERIOD
             return f"{chosen.text}({window.strip()})"
         self.windowed |= chosen.windowed
         return chosen.text
@@ -202,6 +201,7 @@ class Expressions:
             "round": lambda: self.rounded(inner()),
             "per": lambda: self.per(table, inner(), depth),
             "rows": lambda: self.money_of_rows(table, depth),
+            "number": lambda: f"round({self.number(table, depth)} * {self.pick(MONEY[1:])}, 0.01)",
         }
         if self.names.marginal:
             forms["tiers"] = lambda: f"round({self.pick(self.names.marginal)}({inner()}), 0.01)"

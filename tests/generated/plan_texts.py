@@ -23,6 +23,13 @@ POINT_LINES = [
     ("person", "shift", "person", ["worked_on"]),
     ("client", "deal", "client", ["won_on", "done_on", "signed_on"]),
 ]
+COUNTED = [
+    ("sales", "people", "money", "sum(amount of deals by seller on won_on)"),
+    ("turnover", "clients", "money", "sum(amount of deals by client on signed_on)"),
+    ("total", COMPANY, "money", "sum(amount of deals on won_on)"),
+    ("wins", "people", "number", "count(deals by seller on done_on)"),
+    ("worked", "people", "number", "sum(hours of shifts by person on worked_on)"),
+]
 TABLE_OF = {each: table for table, each in EACH.items()}
 
 
@@ -90,8 +97,13 @@ class Texts(Expressions):
         each = "" if table == COMPANY else f" for each {EACH[table]}"
         return f"measure {name}{label}{each}{place} = {value}"
 
+    def counted(self, name: str, table: str, kind: str, value: str) -> str:
+        """A plain figure of the period, so that there is something to read in other windows."""
+        self.windowed = True
+        return self.measure(name, table, kind, value)
+
     def measures(self) -> list[str]:
-        result: list[str] = []
+        result = [self.counted(*kind) for kind in COUNTED if self.chance(2)]
         draws = {"money": self.money, "number": self.number, "flag": self.condition, "date": self.date}
         for place in range(self.draw(st.integers(1, 5))):
             table = self.pick(["deals", "people", "people", "clients", "leads", "shifts", COMPANY])
@@ -239,7 +251,7 @@ class Texts(Expressions):
         blocks = [self.block("block", "person", karmas.get("person"))]
         if self.chance(2):
             blocks.append(self.block("other", "person", None))
-        if self.chance(3):
+        if self.chance(2):
             blocks.append(self.block("rebate", "client", karmas.get("client")))
         return blocks
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,5 +87,7 @@ def forked(folder: str, variant: str, last: int) -> tuple[int, str]:
 
 
 if __name__ == "__main__":
+    # Newer Pythons warn of threads at a fork. The only ones here are pyarrow's idle workers, which it starts anew.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     for job in json.load(sys.stdin):
         print(json.dumps(forked(*job)), flush=True)
