@@ -73,6 +73,7 @@ def test_other_things_than_a_journal_are_refused(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path}/other/{DATABASE}")
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE mine (x)")
+    engine.dispose()
     assert codes(open_journal(tmp_path / "other")[1]) == ["QR6001"]
     assert codes(open_journal(tmp_path / "none", create=False)[1]) == ["QR6012"]
     (tmp_path / "empty").mkdir()

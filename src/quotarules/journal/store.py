@@ -174,10 +174,15 @@ def _engine(database: Path) -> sa.Engine:
     def settle_settings(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver would begin transactions on its own, too late and without the write lock.
         connection.isolation_level = None
-        for setting in _SETTINGS:
-            cursor = connection.cursor()
-            cursor.execute(setting)
-            cursor.close()
+        try:
+            for setting in _SETTINGS:
+                cursor = connection.cursor()
+                cursor.execute(setting)
+                cursor.close()
+        except sqlite3.Error:
+            # A file that is no database refuses here, before the pool knows that it holds a connection to close.
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
