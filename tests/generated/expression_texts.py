@@ -199,7 +199,7 @@ class Expressions:
             "when": lambda: f"(({inner()} when {self.condition(table, depth - 1)}) else {self.money(table, 0)})",
             "wait": lambda: f'(({inner()} when {self.condition(table, 0)}) else waiting "{self.pick(["A", "B"])}")',
             "round": lambda: self.rounded(inner()),
-            "per": lambda: self.per(table, inner(), depth),
+            "per": lambda: self.per(table, inner, depth),
             "rows": lambda: self.money_of_rows(table, depth),
             "number": lambda: f"round({self.number(table, depth)} * {self.pick(MONEY[1:])}, 0.01)",
         }
@@ -235,11 +235,11 @@ class Expressions:
             case function:
                 return f"{function}(({value}) * {factor}, {place})"
 
-    def per(self, table: str, value: str, depth: int) -> str:
+    def per(self, table: str, inner: Callable[[], str], depth: int) -> str:
         full = self.pick(["", "full "])
         if self.chance(3):
             return f"round(2 RUB per {full}{self.pick(['1 day', '7 days'])} of {self.days(table, depth - 1)}, 0.01)"
-        return f"round(25 RUB per {full}{self.pick(MONEY[2:])} of ({value}), 0.01)"
+        return f"round(25 RUB per {full}{self.pick(MONEY[2:])} of ({inner()}), 0.01)"
 
     def working_hours(self) -> str:
         end = self.pick(["touched_at else handed_at", 'touched_at else waiting "not touched"'])
