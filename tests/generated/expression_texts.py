@@ -116,12 +116,12 @@ class Names:
 class Expressions:
     """Draws pieces of rule text. `depth` bounds how far an expression nests.
 
-    `windowed` and `borrowed` gather what is drawn until a measure is made of it.
+    `borrowed` gathers what is drawn until a measure is made of it.
     """
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw, self.names = draw, Names()
-        self.windowed = self.borrowed = False
+        self.borrowed = False
 
     def pick(self, items: list[str]) -> str:
         return self.draw(st.sampled_from(items))
@@ -146,7 +146,6 @@ class Expressions:
         if chosen.windowed and self.chance(2):
             window = self.pick(WINDOWS[1:])
             return f"{chosen.text}({window.strip()})"
-        self.windowed |= chosen.windowed
         return chosen.text
 
     # --- rows ----------------------------------------------------------------------------------
@@ -164,7 +163,6 @@ class Expressions:
         if name in DATES and not self.chance(3):
             text += f" on {self.pick(DATES[name])}"
             window = self.pick(WINDOWS)
-            self.windowed |= window in IN_PERIOD
         if self.chance(2):
             outer = [] if text.startswith("all") else OUTER_CONDITIONS.get((table, name), [])
             own = self.chance(4) and outer
@@ -174,7 +172,6 @@ class Expressions:
     def earlier(self, kind: str) -> str:
         """Earlier deals of the same client."""
         window = self.pick([w for w in WINDOWS if " from " not in w])
-        self.windowed |= window in IN_PERIOD
         where = self.pick(["", " where kind = tender", " where amount > cost"])
         rows = f"earlier deals by client on {self.pick(['won_on', 'signed_on'])}{where}{window}"
         return f"count({rows})" if kind == "number" else f"sum(amount of {rows})"
@@ -274,7 +271,6 @@ class Expressions:
         plain += ["(amount when amount > cost else cost)", "((discount * amount) when discount is present else cost)"]
         known = [m for m in self.names.measures.get(("deals", "money"), []) if not (own and m.borrowed)]
         chosen = self.draw(st.sampled_from([*(Measure(text) for text in plain), *known]))
-        self.windowed |= chosen.windowed
         return chosen.text
 
     # --- numbers -------------------------------------------------------------------------------
@@ -334,7 +330,7 @@ class Expressions:
             _, rows = self.rows(table, depth - 1, source)
         else:
             rows = "all deals on signed_on"
-            self.windowed, source = True, "deals"
+            source = "deals"
         column = "worked_on" if source == "shifts" else "signed_on"
         return f"({function}({column} of {rows}) else {self.pick(EDGES)})"
 

@@ -90,17 +90,21 @@ class Texts(Expressions):
 
     # --- measures ------------------------------------------------------------------------------
 
-    def measure(self, name: str, table: str, kind: str, value: str, *, place: str = "", label: str = "") -> str:
-        """The declaration of a measure of what has just been drawn, which from now on can be read."""
-        self.names.add(table, kind, Measure(name, self.windowed, self.borrowed))
-        self.windowed = self.borrowed = False
+    def measure(
+        self, name: str, table: str, kind: str, value: str, *, place: str = "", label: str = "", windowed: bool = False
+    ) -> str:
+        """The declaration of a measure of what has just been drawn, which from now on can be read.
+
+        `windowed`: it surely counts by the period, so it can be read in another window.
+        """
+        self.names.add(table, kind, Measure(name, windowed, self.borrowed))
+        self.borrowed = False
         each = "" if table == COMPANY else f" for each {EACH[table]}"
         return f"measure {name}{label}{each}{place} = {value}"
 
     def counted(self, name: str, table: str, kind: str, value: str) -> str:
         """A plain figure of the period, so that there is something to read in other windows."""
-        self.windowed = True
-        return self.measure(name, table, kind, value)
+        return self.measure(name, table, kind, value, windowed=True)
 
     def measures(self) -> list[str]:
         result = [self.counted(*kind) for kind in COUNTED if self.chance(2)]
@@ -108,21 +112,20 @@ class Texts(Expressions):
         for place in range(self.draw(st.integers(1, 5))):
             table = self.pick(["deals", "people", "people", "clients", "leads", "shifts", COMPANY])
             kind = self.pick(["money", "money", "number", "flag", "date"])
-            self.windowed = self.borrowed = False
+            self.borrowed = False
             result.append(self.measure(f"m{place}", table, kind, draws[kind](table, 2)))
-        self.windowed = self.borrowed = False
+        self.borrowed = False
         if self.chance(2):
             otherwise = self.pick(["0%", 'waiting "no ratio"'])
             value = f"({self.money('people', 1)}) / ({self.money('people', 1)}) else {otherwise}"
             result.append(self.measure("ratio", "people", "number", value, place=" to 0.01%"))
         if self.chance(3):
-            self.windowed = True
             value = 'the(amount of targets by person on month) else waiting "no target"'
-            result.append(self.measure("target", "people", "money", value, label=' "Target"'))
+            result.append(self.measure("target", "people", "money", value, label=' "Target"', windowed=True))
         if self.chance(3):
             result.append("measure word for each deal = (kind when amount > 0 RUB) else tender")
             self.names.add("deals", "flag", Measure("word = tender"))
-        self.windowed = self.borrowed = False
+        self.borrowed = False
         return result
 
     # --- lines ---------------------------------------------------------------------------------
