@@ -1,6 +1,7 @@
 """The plan as canonical JSON: one text for one plan, exact both ways, so that a journal can keep it by its digest.
 
-Every object carries its class under `$`; keys are sorted; there are no floats and no blanks. An integer beyond
+Every object carries its class under `$`; keys are sorted; there are no floats and no blanks. A field that holds its
+default is left out, so that a later version may add fields and the plans of today keep their digest. An integer beyond
 2**53 is written as `{"$": "int", "value": "…"}`, because readers elsewhere hold numbers as doubles.
 """
 
@@ -9,7 +10,7 @@ import json
 import re
 import types
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from functools import cache, partial
 from typing import Literal, Union, get_args, get_origin, get_type_hints
@@ -17,7 +18,7 @@ from typing import Literal, Union, get_args, get_origin, get_type_hints
 from quotarules.diagnostics.source import Span
 from quotarules.plan.nodes import Plan, SourceText
 
-FORMAT = 1
+FORMAT = 2
 """The version of the form; it stands in the text, so that a later form gives another digest."""
 
 _SAFE = 2**53
@@ -77,8 +78,9 @@ def _tree(value: object, *, spans: bool) -> object:
         case tuple():
             return [_tree(item, spans=spans) for item in value if spans or not isinstance(item, SourceText)]
         case _ if is_dataclass(value):
-            held = ((field.name, getattr(value, field.name)) for field in fields(value))
-            kept = {name: _tree(item, spans=spans) for name, item in held if spans or not isinstance(item, Span)}
+            held = ((field, getattr(value, field.name)) for field in fields(value))
+            said = ((field.name, item) for field, item in held if field.default is MISSING or item != field.default)
+            kept = {name: _tree(item, spans=spans) for name, item in said if spans or not isinstance(item, Span)}
             return {"$": type(value).__name__, **kept}
         case _:
             raise TypeError(f"a plan cannot hold a {type(value).__name__}")
@@ -90,6 +92,13 @@ def _tree(value: object, *, spans: bool) -> object:
 @cache
 def _hints(cls: type) -> dict[str, object]:
     return get_type_hints(cls)
+
+
+@cache
+def _needed(cls: type) -> frozenset[str]:
+    """The fields without a default."""
+    assert is_dataclass(cls), "the parts of a plan are dataclasses"
+    return frozenset(field.name for field in fields(cls) if field.default is MISSING)
 
 
 @cache
@@ -139,10 +148,10 @@ def _object(tree: dict[str, object], hint: object) -> object:
 def _instance(tree: dict[str, object], cls: type | None, name: str) -> object:
     if cls is None:
         raise NotCanonicalError(f"`{name}` has no place here")
-    hints = _hints(cls)
-    if tree.keys() - {"$"} != hints.keys():
+    hints, given = _hints(cls), tree.keys() - {"$"}
+    if not _needed(cls) <= given <= hints.keys():
         raise NotCanonicalError(f"`{name}` has other fields")
-    return cls(**{field: _value(tree[field], hint) for field, hint in hints.items()})
+    return cls(**{field: _value(tree[field], hints[field]) for field in given})
 
 
 def _tuple(items: list[object], hint: object) -> tuple[object, ...]:
