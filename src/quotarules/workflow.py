@@ -81,6 +81,8 @@ def _settle_period(
     outcome = ENGINES[order.engine](plan, ledger, period, openings.balances, new_lines_path(journal))
     order.progress(f"recording {period.name}")
     versions = (*outcome.versions, ("quotarules", quotarules.__version__), ("tzdata", version("tzdata")))
+    if any(calendar.library for calendar in plan.calendars):
+        versions = (*versions, ("holidays", version("holidays")))
     evidence = Evidence(ledger.digest, outcome.engine, versions, order.who, order.when)
     recorded, problems = record(journal, plan, openings, outcome, evidence)
     if recorded is None:

@@ -92,3 +92,45 @@ class DaySaidTwice(Problem):
             (Label(self.first, "first here"),),
             help="delete one of them",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownHolidays(Problem):
+    """A country, or a part of it (`country` then names the whole), whose public holidays nobody knows."""
+
+    code: ClassVar[str] = "QR0750"
+    slug: ClassVar[str] = "calendar-holidays-unknown"
+    span: Span
+    written: str
+    country: str | None
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        if self.country is None:
+            way = "write its two letters of ISO 3166, such as `DE`"
+            return Report(f"no public holidays are known for `{self.written}`", Label(self.span, "here"), help=way)
+        return Report(
+            f"`{self.country}` has no part `{self.written}` with public holidays of its own",
+            Label(self.span, "here"),
+            help="write its code of ISO 3166-2 without the country, such as `BY`, or list its days under `closed`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoHolidaysThen(Problem):
+    """A calendar that reaches into years for which the public holidays of its country are not known."""
+
+    code: ClassVar[str] = "QR0751"
+    slug: ClassVar[str] = "calendar-holidays-years"
+    span: Span
+    country: str
+    first: int
+    last: int
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"the public holidays of `{self.country}` are known from {self.first} through {self.last} only",
+            Label(self.span, "asked for here"),
+            help="move `from` or `through` of the calendar into these years",
+        )

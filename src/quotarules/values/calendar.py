@@ -22,7 +22,8 @@ class Calendar:
     """The working time of a calendar file for the days [first, last], counted since 1970-01-01.
 
     `intervals` are sorted and do not touch across days; `closings` holds, for each working day in order, the
-    day and the minute (since 1970-01-01) at which it closes.
+    day and the minute (since 1970-01-01) at which it closes. `library` tells that public holidays were looked up in a
+    library, whose version then matters for the record; the days themselves are resolved here.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Calendar:
     intervals: tuple[OpenInterval, ...]
     closings: tuple[tuple[int, int], ...]
     span: Span
+    library: bool = False
