@@ -191,7 +191,7 @@ def test_declarations_of_the_agency_plan() -> None:
     assert short(team) == (
         "(TeamDeclaration deal_bonus Deal team (ForEach deal client paid_on won None) [(Pool (PercentOf 3% profit))] "
         "[(Gate (Met handover.response))] [(Rows None participants deal None None None)] "
-        "[(SharesByRole role [(RoleShare seller 40%) (RoleShare presales None)])] [(Absent True)])"
+        "[(SharesByRole role [(RoleShare seller 40%) (RoleShare presales None)] False)] [(Absent True)])"
     )
     assert short(sla) == (
         "(SlaDeclaration handover None [(SlaTerm response First touch owner (ForEach lead None None None None) "

@@ -552,6 +552,10 @@ class CheckedSla:
     span: Span
 
 
+ShareWay = Word["parts", "exact", "overlay"]
+"""How a pool is shared: in parts of a whole; by percentages that must make the whole; by percentages of any total."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedTeam:
     """A team bonus.
@@ -561,7 +565,8 @@ class CheckedTeam:
 
     `among` holds the rows that share: its `link` leads to the pool's row (empty without one), `person` is the path from
     such a row to who gets the part, `person_table` their table. Shares: `weight`, or `role` with `roles` (role, digits,
-    scale; `rest` resolved), or equally. `kept` tells whether the company keeps an absent role's part.
+    scale; `rest` resolved), or equally. `kept` tells whether the company keeps an absent role's part. With the way
+    `exact` or `overlay` the weight is a percentage of the pool; `overlay` roles get their percentages on top.
     """
 
     name: str
@@ -577,6 +582,7 @@ class CheckedTeam:
     roles: tuple[tuple[str, int, int], ...]
     kept: bool
     span: Span
+    way: ShareWay = "parts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -687,14 +687,24 @@ class SharesBy:
 
 @dataclass(frozen=True, slots=True)
 class SharesByRole:
-    """`shares exact by role { seller 40%, … }`."""
+    """`shares exact by role { seller 40%, … }`, or `shares overlay by role { … }`."""
 
     role: Path
     roles: tuple[RoleShare, ...]
     span: Span
+    overlay: bool = False
 
 
-Shares = SharesEqually | SharesBy | SharesByRole
+@dataclass(frozen=True, slots=True)
+class SharesByColumn:
+    """`shares exact by percentage`, `shares overlay by percentage`: each row brings its own percentage of the pool."""
+
+    percentage: Expression
+    overlay: bool
+    span: Span
+
+
+Shares = SharesEqually | SharesBy | SharesByRole | SharesByColumn
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,12 +271,23 @@ def _shares_by(making: Making, part: Part) -> ast.SharesBy:
     return ast.SharesBy(expression(making, inner(part)[0]), making.span(part))
 
 
+def _is_overlay(part: Part) -> bool:
+    way = only(part, "way_of_shares")
+    assert way is not None
+    return has(way, "OVERLAY")
+
+
+def _shares_by_column(making: Making, part: Part) -> ast.SharesByColumn:
+    return ast.SharesByColumn(expression(making, inner(part)[-1]), _is_overlay(part), making.span(part))
+
+
 def _shares_by_role(making: Making, part: Part) -> ast.SharesByRole:
-    link, *shares = inner(part)
+    _, link, *shares = inner(part)
     for before, share in zip(part.parts, part.parts[1:], strict=False):
         if isinstance(before, Part) and isinstance(share, Part) and before.name == share.name == "role_share":
             _expect_separate_lines(making, before, share)
-    return ast.SharesByRole(path(making, link), tuple(_role_share(making, each) for each in shares), making.span(part))
+    roles = tuple(_role_share(making, each) for each in shares)
+    return ast.SharesByRole(path(making, link), roles, making.span(part), _is_overlay(part))
 
 
 def _expect_separate_lines(making: Making, before: Part, share: Part) -> None:
@@ -357,6 +368,7 @@ _CLAUSES: dict[str, Callable[[Making, Part], Clause]] = {
     "shares_equally": _shares_equally,
     "shares_by": _shares_by,
     "shares_by_role": _shares_by_role,
+    "shares_by_column": _shares_by_column,
     "absent": _absent,
     "base": _base,
     "exchange": _exchange,

@@ -27,7 +27,6 @@ _WORDS: dict[str, dict[str | None, str]] = {
     "every": {None: "every"},
     "prorata": {None: "prorata"},
     "retroactive": {None: "retroactive"},
-    "overlay": {None: "shares overlay by"},
     "once": {"per": "once per"},
     "chosen": {"by": "chosen by"},
     "by": {"days": "by days"},

@@ -6,16 +6,25 @@ from quotarules.plan.from_checked.arithmetic import integer, rescaled, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import conditions, expression, plan_rows
 from quotarules.plan.from_checked.lines import both, member_name
+from quotarules.plan.from_checked.overlay import overlay_basis, own_part, promise_role_pools, role_part
+from quotarules.plan.from_checked.shares import (
+    if_whole,
+    money_type,
+    no_share,
+    pool_column,
+    pool_table,
+    role_unlisted,
+    shared_rows,
+    weight_of,
+)
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
-    FLAG,
     TEXT,
     Account,
     Aggregate,
     Allot,
     Column,
     Compare,
-    DayOf,
     Expr,
     IsMissing,
     Kind,
@@ -31,27 +40,20 @@ from quotarules.plan.nodes import (
     When,
 )
 from quotarules.semantics.checked import CheckedPay, CheckedTeam
-from quotarules.values.schema import COMPANY
-
-
-def _pool_table(team: CheckedTeam) -> str:
-    return team.source.table if team.source is not None else COMPANY
-
-
-def _money(builder: Builder) -> ValueType:
-    return ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
 
 
 def promise_team(builder: Builder, team: CheckedTeam) -> None:
     """The pool on its row, the part on each row of those who share, and each person's sum of the period."""
     label, span = team.label, team.span
-    builder.promise(_pool_table(team), f"{team.name} pool", label, span, lambda: _pool(builder, team))
-    builder.promise(team.among.table, team.name, label, span, lambda: _share(builder, team))
-    none = builder.reason(f"no share of `{team.name}`", span)
+    builder.promise(pool_table(team), f"{team.name} pool", label, span, lambda: _pool(builder, team))
+    builder.promise(team.among.table, team.name, label, span, lambda: _part(builder, team))
+    none = no_share(builder, team)
+    if team.way == "overlay":
+        promise_role_pools(builder, team)
 
     def person_sum() -> Expr:
         kind = builder.read(team.among.table, team.name)
-        rows = _shared_rows(builder, team, team.person, ())
+        rows = shared_rows(builder, team, team.person, ())
         part = Column((), team.among.table, team.name, kind, None)
         return Aggregate("sum", rows, part, none, kind)
 
@@ -60,63 +62,39 @@ def promise_team(builder: Builder, team: CheckedTeam) -> None:
 
 
 def _pool(builder: Builder, team: CheckedTeam) -> Expr:
-    scope = Scope(_pool_table(team))
+    scope = Scope(pool_table(team))
     amount = expression(builder, scope, team.pool)
     whole = rescaled(rounded(amount, builder.plan.place, builder.plan.mode), builder.plan.place[1])
+    if team.way == "exact":
+        whole = if_whole(builder, team, whole, shared_rows(builder, team, team.among.link, ()), pool_table(team))
     if team.gate is None:
         return whole
     return When(whole, conditions(builder, scope, team.gate), whole.type)
 
 
-def _pool_column(builder: Builder, team: CheckedTeam) -> Expr:
-    """The pool, read on a row of those who share."""
-    kind = builder.read(_pool_table(team), f"{team.name} pool")
-    if team.source is None:
-        return Column((), COMPANY, f"{team.name} pool", kind, None)
-    return builder.reached(team.among.table, team.among.link, f"{team.name} pool", kind, team.among.span)
+def _part(builder: Builder, team: CheckedTeam) -> Expr:
+    """What a row of those who share gets."""
+    if team.way != "overlay":
+        return _allotted(builder, team, "part")
+    rows = shared_rows(builder, team, team.among.link, None)
+    if team.role is not None:
+        return role_part(builder, team, rows)
+    return own_part(builder, team, rows, pool_column(builder, team))
 
 
-def _through(date: Expr, path: tuple[str, ...]) -> Expr:
-    """The date of the pool's row, read on a row of those who share."""
-    match date:
-        case Column(own, owner, name, kind, reason):
-            return Column((*path, *own), owner, name, kind, reason)
-        case DayOf(operand):
-            return DayOf(_through(operand, path))
-        case _:
-            raise AssertionError("rows are dated by a column")
-
-
-def _shared_rows(builder: Builder, team: CheckedTeam, link: tuple[str, ...], match: tuple[str, ...] | None) -> Rows:
-    """The rows that share in a pool of the period."""
-    table = team.among.table
-    own = plan_rows(builder, Scope(table), team.among)
-    if team.source is None:
-        return Rows(table, link, match, False, own.date, own.window, own.where)
-    source = plan_rows(builder, Scope(team.source.table), team.source)
-    date = _through(source.date, team.among.link) if source.date is not None else None
-    where = own.where
-    if source.where is not None:
-        condition = source.where
-        builder.column(team.source.table, f"{team.name} taken", team.label, team.span, lambda: condition)
-        where = both(builder.reached(table, team.among.link, f"{team.name} taken", FLAG, team.among.span), where)
-    return Rows(table, link, match, False, date, source.window, where)
-
-
-def _share(builder: Builder, team: CheckedTeam, gives: Literally["part", "weight", "divisor"] = "part") -> Expr:
+def _allotted(builder: Builder, team: CheckedTeam, gives: Literally["part", "weight", "divisor"]) -> Expr:
     scope = Scope(team.among.table)
-    rows = _shared_rows(builder, team, team.among.link, None)
+    rows = shared_rows(builder, team, team.among.link, None)
     role = expression(builder, scope, team.role) if team.role is not None else None
-    weight = expression(builder, scope, team.weight) if team.weight is not None else None
+    weight = weight_of(builder, team)
     scale = max((scale for _, _, scale in team.roles), default=0)
     roles = tuple(RoleWeight(Literal(name, TEXT), digits * 10 ** (scale - own)) for name, digits, own in team.roles)
-    unlisted = builder.reason(f"`{team.name}` gives this role nothing", team.span)
-    nothing = builder.reason(f"no share of `{team.name}`", team.span)
-    pool = _pool_column(builder, team)
-    kind = _money(builder)
+    pool = pool_column(builder, team)
+    kind = money_type(builder)
     if gives != "part":
         kind = ValueType(Kind.INTEGER, scale, "%") if weight is None else weight.type
         kind = ValueType(Kind.INTEGER) if weight is None and role is None else kind
+    unlisted, nothing = role_unlisted(builder, team), no_share(builder, team)
     return Allot(rows, pool, team.person, weight, role, roles, team.kept, unlisted, nothing, kind, gives)
 
 
@@ -125,13 +103,12 @@ def team_lines(builder: Builder, team: CheckedTeam) -> None:
     table = team.among.table
     scope = Scope(table)
     kind = builder.read(table, team.name)
-    rows = _shared_rows(builder, team, team.person, None)
+    rows = shared_rows(builder, team, team.person, None)
     typed = tuple(part for part in (team.role, team.weight) if part is not None)
     kept = (
-        TraceInput("pool", _pool_column(builder, team)),
+        TraceInput("pool", pool_column(builder, team)),
         *inputs(builder, scope, typed, team.person, None),
-        TraceInput("share", _share(builder, team, "weight")),
-        TraceInput("of", _share(builder, team, "divisor")),
+        *_basis(builder, team),
     )
     builder.accounts.append(Account(team.name, "team", team.label, builder.plan.currency, kind.scale))
     each = builder.each(team.person_table)
@@ -140,6 +117,16 @@ def team_lines(builder: Builder, team: CheckedTeam) -> None:
         LineRule(team.name, f"{team.name}.share", team.label, each, None, rows, amount, kept, team.span)
     )
     _list_exceptions(builder, team, rows)
+
+
+def _basis(builder: Builder, team: CheckedTeam) -> tuple[TraceInput, ...]:
+    """What explains the size of a part beside the pool."""
+    if team.way != "overlay":
+        weight, divisor = _allotted(builder, team, "weight"), _allotted(builder, team, "divisor")
+        return TraceInput("share", weight), TraceInput("of", divisor)
+    if team.role is None:
+        return ()
+    return overlay_basis(builder, team, shared_rows(builder, team, team.among.link, None))
 
 
 def _list_exceptions(builder: Builder, team: CheckedTeam, rows: Rows) -> None:
@@ -179,7 +166,7 @@ def _list_empty(builder: Builder, team: CheckedTeam) -> None:
     """Pools that nobody shares stay with the company."""
     assert team.source is not None, "a pool for each row"
     source = plan_rows(builder, Scope(team.source.table), team.source)
-    shared = _shared_rows(builder, team, team.among.link, ())
+    shared = shared_rows(builder, team, team.among.link, ())
     none = builder.reason(f"nobody shares `{team.name}`", team.span)
 
     def count() -> Expr:

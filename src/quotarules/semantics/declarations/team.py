@@ -1,17 +1,14 @@
 """Team bonuses: a pool, who shares in it, by which shares, and what happens to those of absent roles."""
 
-from fractions import Fraction
-
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import CheckedRows, CheckedTeam, Choice, Quantity, Typed
+from quotarules.semantics.checked import CheckedRows, CheckedTeam, Typed
 from quotarules.semantics.declarations.lines import pay_amount
+from quotarules.semantics.declarations.shares import check_shares
 from quotarules.semantics.desk import Desk, TeamHead
-from quotarules.semantics.handling import condition, excluded_or_value, needed, wrong
-from quotarules.semantics.literals import choice
-from quotarules.semantics.origins import side
+from quotarules.semantics.handling import condition, excluded_or_value
 from quotarules.semantics.paths import link_path, links_to, table_of_each
 from quotarules.semantics.problems.names import DeclaredTwice, NamedLikeColumn
-from quotarules.semantics.problems.people import NobodyToShare, RoleTwice, SharesDoNotAdd
+from quotarules.semantics.problems.people import NobodyToShare
 from quotarules.semantics.problems.plan import ClauseMissing, ClauseTwice, NotBuilt
 from quotarules.semantics.problems.rows import ByElsewhere, ClauseOutOfPlace
 from quotarules.semantics.rows import FoundRows, clauses, rows_of
@@ -84,7 +81,7 @@ def check_team(desk: Desk, node: ast.TeamDeclaration) -> CheckedTeam | None:
     among = _among(desk, node, scope)
     head = desk.teams.get(node.name.text)
     inner = among.scope if among is not None else None
-    weight, role, roles = _shares(desk, node, inner)
+    shares = check_shares(desk, node, inner)
     broken = (
         (node.rows is not None and source is None)
         or pool is None
@@ -92,10 +89,9 @@ def check_team(desk: Desk, node: ast.TeamDeclaration) -> CheckedTeam | None:
         or among is None
         or among.rows is None
         or head is None
-        or (bool(node.shares) and isinstance(node.shares[0], ast.SharesBy) and weight is None)
-        or (bool(node.shares) and isinstance(node.shares[0], ast.SharesByRole) and (role is None or not roles))
+        or shares is None
     )
-    if broken or pool is None or among is None or among.rows is None or head is None:
+    if broken or pool is None or among is None or among.rows is None or head is None or shares is None:
         return None
     rows = among.rows
     return CheckedTeam(
@@ -107,18 +103,19 @@ def check_team(desk: Desk, node: ast.TeamDeclaration) -> CheckedTeam | None:
         CheckedRows(rows.table, rows.link, None, False, rows.date, rows.window, rows.where, rows.span),
         head.person,
         head.person_table,
-        weight,
-        role,
-        roles,
+        shares.weight,
+        shares.role,
+        shares.roles,
         node.absents[0].kept if node.absents else False,
         node.span,
+        shares.way,
     )
 
 
 def _counted(desk: Desk, node: ast.TeamDeclaration) -> None:
     """Each clause once; `absent` must be said where roles share."""
     block = f"team `{node.name.text}`"
-    by_role = any(isinstance(shares, ast.SharesByRole) for shares in node.shares)
+    by_role = any(isinstance(shares, ast.SharesByRole) and not shares.overlay for shares in node.shares)
     written: tuple[tuple[str, tuple[Span, ...], str | None], ...] = (
         ("pool", tuple(item.span for item in node.pools), "pool 3% of profit"),
         ("gate", tuple(item.span for item in node.gates), None),
@@ -131,6 +128,10 @@ def _counted(desk: Desk, node: ast.TeamDeclaration) -> None:
             desk.found.add(ClauseMissing(node.name.span, block, clause, example))
         for span in spans[1:]:
             desk.found.add(ClauseTwice(span, clause, block, spans[0]))
+    if any(isinstance(shares, ast.SharesByRole | ast.SharesByColumn) and shares.overlay for shares in node.shares):
+        for item in node.absents:
+            why = "each role gets its own percentage, whoever else is there"
+            desk.found.add(ClauseOutOfPlace(item.span, "absent", "a team whose shares are `overlay`", why))
 
 
 def _source(desk: Desk, node: ast.TeamDeclaration) -> tuple[Scope | None, CheckedRows | None]:
@@ -175,89 +176,3 @@ def _among(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> FoundRows | N
         desk.found.add(ByElsewhere(among.by.span, words, "other rows", scope.each, None, links))
         return None
     return found
-
-
-# --- shares ------------------------------------------------------------------------------------
-
-Roles = tuple[tuple[str, int, int], ...]
-
-
-def _shares(desk: Desk, node: ast.TeamDeclaration, scope: Scope | None) -> tuple[Typed | None, Typed | None, Roles]:
-    """The weight, or the role and what each role gets."""
-    if not node.shares:
-        return None, None, ()
-    match node.shares[0]:
-        case ast.SharesBy(weight) if scope is not None:
-            value = desk.walk(desk, weight, scope)
-            typed = needed(desk, value)
-            if typed is not None and not isinstance(typed.type, Quantity):
-                wrong(desk, value, "what shares are made by", "an amount or a number", None)
-                return None, None, ()
-            return typed, None, ()
-        case ast.SharesByRole() as by_role:
-            return _by_role(desk, node, by_role, scope)
-        case _:
-            return None, None, ()
-
-
-def _by_role(
-    desk: Desk, node: ast.TeamDeclaration, shares: ast.SharesByRole, scope: Scope | None
-) -> tuple[None, Typed | None, Roles]:
-    role = None
-    if scope is not None:
-        value = desk.walk(desk, shares.role, scope)
-        role = needed(desk, value)
-        if role is not None and not isinstance(role.type, Choice):
-            wrong(desk, value, "the role", "a word of a list", None)
-            role = None
-    known = True
-    if role is not None and isinstance(role.type, Choice):
-        for share in shares.roles:
-            word = (share.role.text, share.role.span)
-            known = choice(desk, word, role.type, side(desk, role)) is not None and known
-    roles = _resolved(desk, node, shares)
-    return None, role if known else None, roles
-
-
-def _resolved(desk: Desk, node: ast.TeamDeclaration, shares: ast.SharesByRole) -> Roles:
-    """What each role gets, `rest` worked out; nothing with a problem."""
-    first: dict[str, Span] = {}
-    rest: ast.RoleShare | None = None
-    fine = True
-    for share in shares.roles:
-        words = [share.role.text] if share.percent is not None else [share.role.text, "rest"]
-        for word in words:
-            if word in first:
-                desk.found.add(RoleTwice(share.span, first[word], word))
-                fine = False
-            first.setdefault(word, share.span)
-        rest = share if share.percent is None else rest
-    if not fine:
-        return ()
-    written = [share.percent for share in shares.roles if share.percent is not None]
-    total = sum((Fraction(percent.digits, 10**percent.scale) for percent in written), Fraction())
-    spans = tuple(percent.span for percent in written)
-    left = 100 - total
-    if (rest is None and left != 0) or (rest is not None and left <= 0):
-        desk.found.add(SharesDoNotAdd(spans or (shares.span,), node.name.text, _percent(total), _span(rest)))
-        return ()
-    scale = max((percent.scale for percent in written), default=0)
-    return tuple(
-        (share.role.text, share.percent.digits, share.percent.scale + 2)
-        if share.percent is not None
-        else (share.role.text, int(left * 10**scale), scale + 2)
-        for share in shares.roles
-    )
-
-
-def _span(share: ast.RoleShare | None) -> Span | None:
-    return share.span if share is not None else None
-
-
-def _percent(total: Fraction) -> str:
-    """A percentage as people write it; the parts have a finite number of digits."""
-    scale = 0
-    while (total * 10**scale).denominator != 1:
-        scale += 1
-    digits = str(int(total * 10**scale)).rjust(scale + 1, "0")
-    return f"{digits[:-scale]}.{digits[-scale:]}%" if scale else f"{digits}%"

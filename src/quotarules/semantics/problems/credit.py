@@ -1,0 +1,25 @@
+"""What can be wrong with credit: overlay shares, rows counted once per parent, tables and tiers from files."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from quotarules.diagnostics.problem import Label, Problem, Report
+from quotarules.diagnostics.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class RestOfOverlay(Problem):
+    """A `rest` among shares that need not make a whole."""
+
+    code: ClassVar[str] = "QR4700"
+    slug: ClassVar[str] = "rest-of-overlay"
+    span: Span
+    team: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"overlay shares of `{self.team}` need not make 100%, so there is no rest of them",
+            Label(self.span, "the rest of what?"),
+            help="write a percentage, or share with `exact`",
+        )
