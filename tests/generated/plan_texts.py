@@ -237,9 +237,16 @@ class Texts(Expressions):
                 "shares by hours",
                 "shares exact by role { seller 40%, helper 33.3%, head rest }",
                 "shares exact by role { seller 60%, helper rest }",
+                "shares overlay by role { seller 60%, head 55.5% }",
+                "shares overlay by credit",
+                "shares exact by credit",
             ]
         )
-        absent = self.pick(["absent shared by the others", "absent kept by the company"]) if "role" in shares else ""
+        absent = (
+            self.pick(["absent shared by the others", "absent kept by the company"])
+            if "exact by role" in shares
+            else ""
+        )
         gate = f"  gate {self.condition('deals', 1)}\n" if self.chance(3) else ""
         among = "participants by deal" + (f" where {self.condition('participants', 0)}" if self.chance(3) else "")
         return (

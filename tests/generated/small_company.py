@@ -34,7 +34,7 @@ participants:
   each: participant
   key: [deal, person, role]
   at_most_rows: 10000
-  columns: {deal: deals, person: people, role: [seller, helper, head], hours: count max 1_000}
+  columns: {deal: deals, person: people, role: [seller, helper, head], hours: count max 1_000, credit: percent to 0.01%}
 shifts:
   key: shift
   at_most_rows: 10000
@@ -122,7 +122,7 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
         "deals": [
             ["deal", "client", "seller", "kind", "amount", "cost", "discount", "signed_on", "won_on", "done_on"],
         ],
-        "participants": [["deal", "person", "role", "hours"]],
+        "participants": [["deal", "person", "role", "hours", "credit"]],
         "shifts": [["shift", "person", "worked_on", "hours"]],
         "leads": [["lead", "owner", "handed_at", "touched_at", "score"]],
         "targets": [["person", "month", "amount"]],
@@ -147,7 +147,9 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
     if people and deals:
         seat = st.tuples(st.sampled_from(deals), st.sampled_from(people), st.sampled_from(ROLES))
         seats = draw(st.lists(seat, max_size=9, unique=True))
-        rows["participants"] += [[*seat, pick(["0", "1", "2", "3", "7"])] for seat in seats]
+        rows["participants"] += [
+            [*seat, pick(["0", "1", "2", "3", "7"]), pick(["0", "33.33", "50", "100", "-10"])] for seat in seats
+        ]
     rows["shifts"] += [[s, pick(people), pick(DAYS), pick(["0", "1", "2", "7"])] for s in shifts]
     rows["leads"] += [[lead, maybe(people), pick(MINUTES), maybe(MINUTES), pick(["0", "49", "50"])] for lead in leads]
     if people:
