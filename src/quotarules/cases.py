@@ -19,6 +19,7 @@ from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.engines.choice import ENGINES, Settle
 from quotarules.journal.read import Line, lines_of
 from quotarules.journal.settlement import settle as settle_up
+from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance
@@ -199,7 +200,9 @@ def _run_engine(
     openings: tuple[OpeningBalance, ...] = ()
     with TemporaryDirectory() as folder:
         for period in _through(min(periods), max(periods)) if periods else ():
-            outcome = settle(plan, ledger, period, openings, Path(folder) / f"{period.name}.parquet")
+            outcome = settle(
+                plan, as_of(ledger, period.as_of), period, openings, Path(folder) / f"{period.name}.parquet"
+            )
             if period in wanted:
                 differences.extend(_compare(name, wanted[period], plan, _read_lines(outcome.lines, plan), period))
             settlement = settle_up(plan, period, openings, outcome)

@@ -16,6 +16,7 @@ from quotarules.journal.record import record
 from quotarules.journal.store import Journal, new_lines_path, open_journal
 from quotarules.journal.verify import Verified
 from quotarules.journal.verify import verify as verify_journal
+from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.nodes import Plan
@@ -64,7 +65,7 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
     reports: list[SettleReport] = []
     for period in periods if ledger is not None else ():
         assert ledger is not None
-        report, problems = _settle_period(journal, plan, ledger, period, order)
+        report, problems = _settle_period(journal, plan, as_of(ledger, period.as_of), period, order)
         if report is None:
             break
         reports.append(report)

@@ -11,6 +11,10 @@ from quotarules.values.schema import FactSchema
 
 VERSION = "QRF1"
 
+_UNCOUNTED = frozenset({"span"})
+_LATER = frozenset({"since"})
+"""Fields that came later: left out where they say nothing, so that a digest of before stays what it was."""
+
 
 def sha256_hex(content: bytes) -> str:
     """The SHA-256 of bytes, in hex."""
@@ -36,5 +40,6 @@ def _canonical(value: object) -> object:
     if isinstance(value, tuple):
         return [_canonical(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: _canonical(getattr(value, part.name)) for part in fields(value) if part.name != "span"}
+        held = {part.name: getattr(value, part.name) for part in fields(value) if part.name not in _UNCOUNTED}
+        return {name: _canonical(item) for name, item in held.items() if item is not None or name not in _LATER}
     return value

@@ -91,7 +91,8 @@ def _spread_places(column: Column, places: Rows) -> Rows:
 
 def check_key(links: Links, draft: Draft) -> None:
     """Every row of a table has a key of its own; a row without a whole key is another problem already."""
-    names = draft.spec.key
+    since = draft.spec.since
+    names = draft.spec.key if since is None else (*draft.spec.key, since)
     if draft.spec.line_key or any(name not in draft.columns for name in names):
         return
     if len(names) == 1 and _ascends(draft.columns[names[0]]):

@@ -9,6 +9,7 @@ from quotarules.diagnostics.problem import Problem
 from quotarules.ledger.columns import Column, Vector, physical, storage
 from quotarules.ledger.digest import facts_digest
 from quotarules.ledger.findings import Findings
+from quotarules.ledger.history import with_versions
 from quotarules.ledger.keys import Links, check_key, check_unique, follow
 from quotarules.ledger.problems import SetAsideTable
 from quotarules.ledger.read_table import Draft, read_table
@@ -30,8 +31,8 @@ def load(schema: FactSchema, files: Files, zone: str) -> tuple[Ledger | None, tu
         if isinstance(table.source, DistinctSource):
             drafts[table.name] = _distinct(table, table.source, drafts)
     links = Links(schema, drafts)
-    for table in schema.tables:
-        _check_links(links, drafts[table.name])
+    for name in (table.name for table in schema.tables if table.name in drafts):
+        _check_links(links, drafts[name])
     problems = [*_strangers(schema, drafts)]
     for table in schema.tables:
         if isinstance(table.source, FileSource):
@@ -77,11 +78,12 @@ def _vias(schema: FactSchema) -> set[tuple[str, str]]:
 
 def _ledger(links: Links) -> Ledger:
     schema, drafts = links.schema, links.drafts
-    made = [drafts[table.name] for table in schema.tables]
+    made = [drafts[table.name] for table in schema.tables if table.name in drafts]
     files = tuple(draft.file for draft in made if draft.file is not None)
+    tables = {draft.spec.name: FactTable(draft.spec, _rows(links, draft)) for draft in made}
     return Ledger(
         schema=schema,
-        tables={draft.spec.name: FactTable(draft.spec, _rows(links, draft)) for draft in made},
+        tables=with_versions(schema, tables),
         digest=facts_digest(schema, files),
         files=files,
         replaced=tuple(replacement for draft in made for replacement in draft.replaced),

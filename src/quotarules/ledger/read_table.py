@@ -128,8 +128,10 @@ def _check_counts(draft: Draft, source: FileSource, rows: int) -> None:
 
 def _set_aside(draft: Draft, asides: list[SetAside]) -> None:
     """Leaves out the rows that a person took out by key, before anything is asked of them."""
-    keys = [name for name in draft.spec.key if name in draft.raw or draft.spec.line_key]
-    if not asides or len(keys) != len(draft.spec.key):
+    since = draft.spec.since
+    whole = draft.spec.key if since is None else (*draft.spec.key, since)
+    keys = [name for name in whole if name in draft.raw or draft.spec.line_key]
+    if not asides or len(keys) != len(whole):
         return
     if draft.spec.line_key:
         is_parquet = isinstance(draft.spec.source, FileSource) and draft.spec.source.format == "parquet"

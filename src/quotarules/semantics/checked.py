@@ -480,7 +480,8 @@ class CheckedLine:
     """A line; `rows` is None for a subject line.
 
     Otherwise its `link` leads from the row to the subject and `match` is None, and `this person.x` has become a Read
-    whose path begins with that link.
+    whose path begins with that link. `by_days` tells that the amount counts each version of the subject's row for the
+    days on which it is in force; else the version at the period's end counts.
     """
 
     name: str
@@ -489,6 +490,7 @@ class CheckedLine:
     rows: CheckedRows | None
     kpi: bool
     span: Span
+    by_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)

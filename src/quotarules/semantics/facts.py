@@ -9,6 +9,7 @@ from quotarules.diagnostics.files import Refused, refused_path
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.fact_columns import Reading, nearest, read_column
+from quotarules.semantics.facts_history import with_history, with_since
 from quotarules.semantics.facts_problems import (
     BadBound,
     BadKey,
@@ -68,6 +69,7 @@ def read_facts(*trees: Node, inline: bool = False) -> tuple[FactSchema | None, t
         schema = _resolve_distinct(schema, declared.problems)
         _check_names(schema, declared)
         _check_links(schema, declared.problems)
+        schema = with_history(schema, declared.problems)
     problems = tuple(sorted(declared.problems, key=lambda problem: problem.report().primary.span))
     return (None if problems else schema), problems
 
@@ -110,9 +112,7 @@ def _name(node: Scalar, problems: list[Problem], *, is_column: bool = False) -> 
 def _table(key: Scalar, body: Mapping, declared: _Declared, *, inline: bool) -> TableSpec | None:
     """One table; links and `distinct` are followed later. None where its source or key is beyond use."""
     problems = declared.problems
-    since = body.key("since")
-    if since is not None:
-        problems.append(FactsNotBuilt(since.span, "row history (`since`)"))
+    since = body.get("since")
     name = normalize("NFC", key.text)
     source = _source(key, body, problems, inline=inline)
     columns = _columns(body, declared)
@@ -130,6 +130,9 @@ def _table(key: Scalar, body: Mapping, declared: _Declared, *, inline: bool) -> 
         unsaid = {part: _key_span(body, part, key) for part in names if part not in columns}
         keys = {part: ColumnSpec(part, ColumnKind.TEXT, optional=False, span=span) for part, span in unsaid.items()}
         columns = keys | columns
+    from_day = _name(since, problems, is_column=True) if isinstance(since, Scalar) else None
+    if from_day is not None and since is not None:
+        columns = with_since(columns, from_day, since.span)
     limit = body.get("at_most_rows")
     return TableSpec(
         name=name,
@@ -140,6 +143,7 @@ def _table(key: Scalar, body: Mapping, declared: _Declared, *, inline: bool) -> 
         span=key.span,
         line_key=line_key,
         row_limit=MOST_ROWS if limit is None else _row_limit(limit, problems),
+        since=from_day,
     )
 
 

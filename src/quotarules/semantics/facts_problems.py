@@ -248,3 +248,19 @@ class BadSource(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(f"the source of `{self.table}` {self.why}", Label(self.span, "here"), help=self.way_out)
+
+
+@dataclass(frozen=True, slots=True)
+class BadHistory(Problem):
+    """A table whose `since` cannot tell versions apart; `why` is a sentence without its full stop."""
+
+    code: ClassVar[str] = "QR0680"
+    slug: ClassVar[str] = "facts-history"
+    span: Span
+    table: str
+    why: str
+    way_out: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(f"`{self.table}` has no history: {self.why}", Label(self.span, "here"), help=self.way_out)

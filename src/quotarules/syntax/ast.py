@@ -471,6 +471,24 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Validity:
+    """`effective from 2026-07-01 through 2026-12-31 retroactive`: the days on which a version is in force."""
+
+    first: DateLiteral
+    last: DateLiteral | None
+    retroactive: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """`by days` or `as of end`: how a line reads what changed inside the period."""
+
+    days: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDeclaration:
     """`plan agency "Agency incentives" version 3 { … }`; a clause that was not written is None."""
 
@@ -485,6 +503,7 @@ class PlanDeclaration:
     effective_through: DateLiteral | None
     calendar: Name | None
     span: Span
+    chosen_by: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,6 +564,7 @@ class TableDeclaration:
     keys: tuple[Name, ...]
     rows: tuple[TableRow, ...]
     span: Span
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -576,6 +596,7 @@ class TiersDeclaration:
     way: TierWay
     bands: tuple[Band, ...]
     span: Span
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -588,6 +609,7 @@ class Line:
     rows: ForEach | None
     kpi: bool
     span: Span
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -755,6 +777,7 @@ class Base:
 
     amount: Expression
     span: Span
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -779,6 +802,7 @@ class PayDeclaration:
     where: Expression | None
     clauses: tuple[Base | Line | Exchange | Gate, ...]
     span: Span
+    validity: Validity | None = None
 
 
 Declaration = (

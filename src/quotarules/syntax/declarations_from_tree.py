@@ -6,6 +6,7 @@ from quotarules.diagnostics.source import Span
 from quotarules.syntax import ast
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.expressions_from_tree import expression, for_each, rows
+from quotarules.syntax.history_from_tree import stretch, validity
 from quotarules.syntax.literals_from_tree import (
     Making,
     date,
@@ -55,10 +56,13 @@ def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span)
         case "table_head":
             table_rows = tuple(each for each in made if isinstance(each, ast.TableRow))
             title, *keys = names(making, head)
-            return ast.TableDeclaration(title, _label(making, head), tuple(keys), table_rows, span)
+            return ast.TableDeclaration(
+                title, _label(making, head), tuple(keys), table_rows, span, validity(making, head)
+            )
         case "tiers_head":
             bands = tuple(each for each in made if isinstance(each, ast.Band))
-            return ast.TiersDeclaration(_title(making, head), _label(making, head), _way(head), bands, span)
+            title, days = _title(making, head), validity(making, head)
+            return ast.TiersDeclaration(title, _label(making, head), _way(head), bands, span, days)
         case "karma_head":
             return _karma(making, head, made, span)
         case "sla_head":
@@ -69,7 +73,13 @@ def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span)
         case _:
             items = tuple(each for each in made if isinstance(each, ast.Base | ast.Line | ast.Exchange | ast.Gate))
             return ast.PayDeclaration(
-                _title(making, head), _label(making, head), _each(making, head), _where(making, head), items, span
+                _title(making, head),
+                _label(making, head),
+                _each(making, head),
+                _where(making, head),
+                items,
+                span,
+                validity(making, head),
             )
 
 
@@ -166,6 +176,7 @@ def _plan(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> as
         days[1] if len(days) > 1 else None,
         _said_name(making, said.get("calendar")),
         span,
+        _said_name(making, said.get("chosen")),
     )
 
 
@@ -211,14 +222,15 @@ def _team(making: Making, head: Part, made: Sequence[Clause], span: Span) -> ast
 
 
 def _line(making: Making, part: Part) -> ast.Line:
-    amount, *each = inner(part)
+    amount, each = inner(part)[0], only(part, "for_each")
     return ast.Line(
         _title(making, part),
         _label(making, part),
         expression(making, amount),
-        for_each(making, each[0]) if each else None,
+        None if each is None else for_each(making, each),
         part.name == "kpi_line",
         making.span(part),
+        stretch(making, part),
     )
 
 
@@ -311,7 +323,7 @@ def _absent(making: Making, part: Part) -> ast.Absent:
 
 
 def _base(making: Making, part: Part) -> ast.Base:
-    return ast.Base(expression(making, inner(part)[0]), making.span(part))
+    return ast.Base(expression(making, inner(part)[0]), making.span(part), stretch(making, part))
 
 
 def _exchange(making: Making, part: Part) -> ast.Exchange:

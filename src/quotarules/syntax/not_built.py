@@ -19,18 +19,14 @@ RETAIL_CALENDARS = frozenset({"4-4-5", "4-5-4", "5-4-4"})
 
 # A clause of a block that opens with a word and is no line, since no label follows the word.
 _CLAUSES = {
-    "pay": {"clawback": "clawback", "cap": "cap", "draw": "draw", "paid": "paid", "retroactive": "retroactive"},
-    "plan": {"chosen": "chosen by", "retroactive": "retroactive", "rates": "rates", "currencies": "currencies"},
+    "pay": {"clawback": "clawback", "cap": "cap", "draw": "draw", "paid": "paid"},
+    "plan": {"rates": "rates", "currencies": "currencies"},
 }
 # A word where the grammar is stuck, by the word that follows it; None: whatever follows.
 _WORDS: dict[str, dict[str | None, str]] = {
     "every": {None: "every"},
     "prorata": {None: "prorata"},
-    "retroactive": {None: "retroactive"},
     "once": {"per": "once per"},
-    "chosen": {"by": "chosen by"},
-    "by": {"days": "by days"},
-    "as": {"of": "as of end"},
 }
 
 

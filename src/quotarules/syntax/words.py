@@ -15,7 +15,7 @@ DECLARATION_WORDS = (*BLOCK_KINDS, "measure")
 
 # The words that open a clause of a block; a line or a term opens with its own name instead.
 CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
-    "plan": ("currency", "period", "timezone", "rounding", "effective", "calendar"),
+    "plan": ("currency", "period", "timezone", "rounding", "effective", "calendar", "chosen"),
     "table": ("from", "under", "through", "any"),
     "tiers": ("from", "under", "through", "at"),
     "karma": ("newcomer", "fades"),
@@ -78,6 +78,8 @@ def _keyword_fits(tokens: tuple[Token, ...], index: int) -> bool:
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     word_follows = following is not None and following.kind == "name" and following.text not in HARD_WORDS
     match tokens[index].text:
+        case "end" if index > 1 and _text(tokens, index - 2) == "as":
+            return True
         case "start" | "end":
             return _text(tokens, index + 1) == "of" and _text(tokens, index + 2) in _EDGE_UNITS
         case "this":

@@ -9,6 +9,9 @@ from typing import Literal
 
 from quotarules.diagnostics.source import Span
 
+LAST_DAY_COLUMN = "last day"
+"""The column of a table of versions that holds the last day of each; a name that no rule and no file can write."""
+
 COMPANY = "company"
 """The table with a single row, whose key is the empty text, that holds the measures of nobody in particular."""
 
@@ -83,6 +86,14 @@ class DistinctSource:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySource:
+    """Every version of the rows of another table, one for each row of its file, beside the day that ends it."""
+
+    table: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """A row that a person took out by name: the key as text, and why."""
 
@@ -99,16 +110,20 @@ class TableSpec:
     `each` is the singular by which rules name one row (`deal` for `deals`). `key` names the key's columns;
     `("line",)` with `line_key` true is the number of the data row in the file, from 1. `columns` holds the
     key's columns too. `row_limit` is the most rows the table may have.
+
+    `since` names the day from which a row of the file holds, until the next one of the same key: the table then has one
+    row a key, the version in force when the settled period ends, and `history_of` names the table of all versions.
     """
 
     name: str
     each: str
     key: tuple[str, ...]
     columns: tuple[ColumnSpec, ...]
-    source: FileSource | DistinctSource
+    source: FileSource | DistinctSource | HistorySource
     span: Span
     line_key: bool = False
     row_limit: int = 100_000_000
+    since: str | None = None
 
     def column(self, name: str) -> ColumnSpec | None:
         """The column of that name, if the table declares it."""
@@ -129,3 +144,8 @@ class FactSchema:
     def by_each(self, each: str) -> TableSpec | None:
         """The table whose single row has that name, if there is one."""
         return next((table for table in self.tables if table.each == each), None)
+
+
+def history_of(table: str) -> str:
+    """The name of the table that holds all versions of a table's rows; no rule can write it."""
+    return f"{table} history"

@@ -20,7 +20,7 @@ from quotarules.plan.nodes import (
 )
 from quotarules.semantics import checked
 from quotarules.values.period import InPeriod, Window
-from quotarules.values.schema import ColumnKind, ColumnSpec
+from quotarules.values.schema import ColumnKind, ColumnSpec, TableSpec
 
 IN_PERIOD = InPeriod()
 
@@ -129,6 +129,12 @@ class Builder:
         """Rows that a person should know of, if there can be any."""
         if rows is not None:
             self.exceptions.append(ExceptionRule(slug, text, rows, span))
+
+    def table(self, name: str) -> TableSpec:
+        """The declaration of a table of the facts."""
+        declared = self.plan.schema.table(name)
+        assert declared is not None, f"the facts have no table {name}"
+        return declared
 
     def spec(self, table: str, column: str) -> ColumnSpec:
         """The declaration of a facts column."""

@@ -17,6 +17,7 @@ from quotarules.plan.from_checked.arithmetic import (
     smaller,
 )
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
+from quotarules.plan.from_checked.joined import there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
 from quotarules.plan.nodes import (
     DAY,
@@ -339,6 +340,8 @@ def plan_rows(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows
     date = day_of(expression(builder, inner, rows.date)) if rows.date is not None else None
     window = scope.window if rows.window == InPeriod() and not rows.earlier else rows.window
     where = expression(builder, inner, rows.where) if rows.where is not None else None
+    begun = there(builder, rows.table)
+    where = where if begun is None else begun if where is None else And((begun, where))
     return Rows(rows.table, rows.link, rows.match, rows.earlier, date, window if date is not None else None, where)
 
 

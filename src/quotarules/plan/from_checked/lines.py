@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from quotarules.plan.from_checked.arithmetic import added, multiplied, negated, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import conditions, expression, plan_rows, tier_ends, times_or_by
+from quotarules.plan.from_checked.joined import there
 from quotarules.plan.from_checked.trace import children
 from quotarules.plan.nodes import FLAG, And, Expr, IsMissing, Rows, When
 from quotarules.semantics import checked
@@ -99,20 +100,30 @@ def member_name(block: str) -> str:
 
 
 def promise_member(builder: Builder, table: str, block: str, where: Typed | None) -> None:
-    """The column of a block's `where`."""
-    if where is not None:
-        name = member_name(block)
-        builder.promise(table, name, block, where.span, lambda: expression(builder, Scope(table), where))
+    """The column of a block's `where`: of rows with a history, those count that are there at the period's end."""
+    begun = there(builder, table)
+    if where is None and begun is None:
+        return
+
+    def value() -> Expr:
+        found = both(begun, None if where is None else expression(builder, Scope(table), where))
+        assert found is not None, "a block with neither condition has no column"
+        return found
+
+    span = builder.table(table).span if where is None else where.span
+    builder.promise(table, member_name(block), block, span, value)
 
 
 def member(builder: Builder, scope: str, path: tuple[str, ...], block: str, where: Typed | None) -> Expr | None:
     """Whether the row at the end of a path belongs to a block; None if every row does."""
-    if where is None:
-        return None
     ends = builder.tables_along(scope, path)
-    kind = builder.read(ends[-1] if ends else scope, member_name(block))
+    table = ends[-1] if ends else scope
+    if where is None and there(builder, table) is None:
+        return None
+    kind = builder.read(table, member_name(block))
     assert kind == FLAG, "a where is a condition"
-    return builder.reached(scope, path, member_name(block), kind, where.span)
+    span = builder.table(table).span if where is None else where.span
+    return builder.reached(scope, path, member_name(block), kind, span)
 
 
 def line_rows(builder: Builder, table: str, line: checked.CheckedLine, block: str, where: Typed | None) -> Rows:
@@ -120,7 +131,7 @@ def line_rows(builder: Builder, table: str, line: checked.CheckedLine, block: st
     if line.rows is None:
         return Rows(table, (), None, False, None, None, member(builder, table, (), block, where))
     rows = plan_rows(builder, Scope(table), line.rows)
-    inside = member(builder, rows.table, rows.link, block, where)
+    inside = None if where is None else member(builder, rows.table, rows.link, block, where)
     return Rows(rows.table, rows.link, None, False, rows.date, rows.window, both(inside, rows.where))
 
 

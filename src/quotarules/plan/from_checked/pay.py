@@ -2,9 +2,18 @@
 
 from functools import partial
 
-from quotarules.plan.from_checked.arithmetic import divided, integer, larger, negated, rescaled, smaller
+from quotarules.plan.from_checked.arithmetic import (
+    divided,
+    integer,
+    larger,
+    negated,
+    rescaled,
+    rounded,
+    smaller,
+)
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import constant, expression
+from quotarules.plan.from_checked.history import any_version, by_days, versions_of
 from quotarules.plan.from_checked.karma import balance_type
 from quotarules.plan.from_checked.lines import (
     cut,
@@ -30,6 +39,7 @@ from quotarules.plan.nodes import (
     When,
 )
 from quotarules.semantics.checked import AllOf, CheckedExchange, CheckedKarma, CheckedLine, CheckedPay, Typed
+from quotarules.values.schema import TableSpec
 
 ACCOUNT = "pay"
 
@@ -41,6 +51,10 @@ def _block(pay: CheckedPay) -> str:
 def promise_pay(builder: Builder, pay: CheckedPay) -> None:
     """Who belongs to the block, each part of its gate, and the karma that is taken in exchange."""
     promise_member(builder, pay.table, _block(pay), pay.where)
+    versions = versions_of(builder, pay.table)
+    if versions is not None:
+        value = partial(any_version, builder, versions, pay.where)
+        builder.promise(pay.table, _any_name(pay), pay.label, pay.span, value)
     if pay.gate is not None:
         for place, part in enumerate(_gate_parts(pay.gate)):
             value = partial(expression, builder, Scope(pay.table), part)
@@ -48,6 +62,18 @@ def promise_pay(builder: Builder, pay: CheckedPay) -> None:
     for exchange in pay.exchanges:
         taken = partial(_taken, builder, pay, exchange)
         builder.promise(pay.table, _taken_name(pay, exchange), exchange.label, exchange.span, taken)
+
+
+def _any_name(pay: CheckedPay) -> str:
+    """The column that tells whether a version of a row passes the block on a day of the period."""
+    return f"{_block(pay)} member on a day"
+
+
+def _anyone(builder: Builder, pay: CheckedPay) -> Expr | None:
+    """Whether a row belongs to the block on a day of the period; without a history that is always or never."""
+    if versions_of(builder, pay.table) is None:
+        return member(builder, pay.table, (), _block(pay), pay.where)
+    return Column((), pay.table, _any_name(pay), builder.read(pay.table, _any_name(pay)), None)
 
 
 def _gate_parts(gate: Typed) -> tuple[Typed, ...]:
@@ -99,7 +125,7 @@ def pay_lines(builder: Builder, pay: CheckedPay) -> None:
     """The block's members, its lines in the order of the text, and the pair of each exchange."""
     each = builder.each(pay.table)
     inside = member(builder, pay.table, (), _block(pay), pay.where)
-    builder.members.append(MemberRule(ACCOUNT, each, pay.table, inside))
+    builder.members.append(MemberRule(ACCOUNT, each, pay.table, _anyone(builder, pay)))
     if pay.base is not None:
         _line(builder, pay, pay.base, gated=False)
     for line in pay.lines:
@@ -109,6 +135,10 @@ def pay_lines(builder: Builder, pay: CheckedPay) -> None:
 
 
 def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) -> None:
+    versions = versions_of(builder, pay.table) if line.by_days else None
+    if versions is not None:
+        _line_by_days(builder, pay, line, versions, gated=gated)
+        return
     table = line.rows.table if line.rows is not None else pay.table
     subject = line.rows.link if line.rows is not None else ()
     scope = Scope(table)
@@ -123,6 +153,18 @@ def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) 
     if line.rows is not None:
         text = f"rows of `{rule}` that belong to nobody"
         builder.list_rows("belongs-to-nobody", text, ownerless(builder, scope, line.rows), line.span)
+
+
+def _line_by_days(builder: Builder, pay: CheckedPay, line: CheckedLine, versions: TableSpec, *, gated: bool) -> None:
+    """A line that counts each version of the subject's row for its days, for whoever passes the block on one."""
+    exact, kept = by_days(builder, versions, line, pay.where)
+    place, mode = builder.plan.place, builder.plan.mode
+    whole = rescaled(rounded(exact, place, mode), place[1])
+    value = _gated(builder, pay, pay.table, (), whole) if gated else whole
+    rows = Rows(pay.table, (), None, False, None, None, _anyone(builder, pay))
+    each = builder.each(pay.table)
+    rule = f"{pay.name}.{line.name}"
+    builder.lines.append(LineRule(ACCOUNT, rule, line.label, each, None, rows, value, kept, line.span))
 
 
 def _exchange(builder: Builder, pay: CheckedPay, exchange: CheckedExchange, inside: Expr | None) -> None:

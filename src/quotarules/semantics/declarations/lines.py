@@ -12,6 +12,7 @@ from quotarules.semantics.checked import (
 )
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import excluded_or_value, wrong
+from quotarules.semantics.history import stretch_out_of_place
 from quotarules.semantics.origins import side
 from quotarules.semantics.paths import link_path, links_to, table_of_each
 from quotarules.semantics.problems.names import LineTwice, TakenName
@@ -47,8 +48,12 @@ def check_line(desk: Desk, node: ast.Line, subject: Scope, karma: str | None) ->
     amount = karma_amount(desk, typed, karma) if karma is not None else pay_amount(desk, typed)
     if amount is None or (node.rows is not None and rows is None):
         return None
+    if node.stretch is not None and (karma is not None or rows is not None):
+        desk.found.add(stretch_out_of_place(node.stretch, of_rows=rows is not None))
+        return None
     label = node.label.text if node.label is not None else node.name.text
-    return CheckedLine(node.name.text, label, amount, rows, node.kpi, node.span)
+    by_days = node.stretch is not None and node.stretch.days
+    return CheckedLine(node.name.text, label, amount, rows, node.kpi, node.span, by_days)
 
 
 def _rows(desk: Desk, node: ast.ForEach, subject: Scope) -> tuple[Scope | None, CheckedRows | None]:

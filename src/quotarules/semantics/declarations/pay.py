@@ -20,6 +20,7 @@ from quotarules.semantics.declarations.lines import check_line, pay_amount, uniq
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.disjoint import exclude, implies, together
 from quotarules.semantics.handling import condition, excluded_or_value, needed
+from quotarules.semantics.history import Measures, check_stretch
 from quotarules.semantics.narrowing import learned
 from quotarules.semantics.paths import table_of_each
 from quotarules.semantics.problems.names import LineTwice
@@ -68,9 +69,9 @@ def check_pay(
         found: object
         match clause:
             case ast.Base():
-                found = base = _base(desk, clause, subject)
+                found = base = _counted(desk, _base(desk, clause, subject), clause.stretch, table, measures)
             case ast.Line():
-                found = check_line(desk, clause, subject, None)
+                found = _counted(desk, check_line(desk, clause, subject, None), clause.stretch, table, measures)
                 lines.extend((found,) if found is not None else ())
             case ast.Exchange():
                 found = _exchange(desk, clause, subject, node.name.text)
@@ -115,7 +116,17 @@ def _once(desk: Desk, node: ast.PayDeclaration) -> None:
 def _base(desk: Desk, node: ast.Base, subject: Scope) -> CheckedLine | None:
     value = desk.walk(desk, node.amount, subject)
     amount = pay_amount(desk, excluded_or_value(desk, value), "`base`")
-    return CheckedLine("base", "Base", amount, None, False, node.span) if amount is not None else None
+    by_days = node.stretch is not None and node.stretch.days
+    return CheckedLine("base", "Base", amount, None, False, node.span, by_days) if amount is not None else None
+
+
+def _counted(
+    desk: Desk, line: CheckedLine | None, stretch: ast.Stretch | None, table: str, measures: Measures
+) -> CheckedLine | None:
+    """The line, if it says which days count just where something may change inside the period."""
+    if line is None or line.rows is not None or check_stretch(desk, stretch, table, line.amount, measures):
+        return line
+    return None
 
 
 def _beside_lines(desk: Desk, node: ast.Exchange, block: str, karma: ast.KarmaDeclaration | None) -> None:
