@@ -21,6 +21,7 @@ _LONGEST = 300
 COMMANDS = {
     "init": "Write a small working project to start from.",
     "check": "Look for mistakes in rules and facts declarations.",
+    "fmt": "Put rule files into their one layout.",
     "test": "Run the worked examples of Markdown files.",
     "settle": "Compute a period and write it to the journal.",
     "statement": "Show what one subject is owed for a period, and why.",

@@ -115,7 +115,12 @@ class _Reading:
 
 def rule_text(source: SourceFile) -> SourceFile:
     """The rules of a Markdown file with everything else blank; places stay the same."""
-    return _only(source, [fence for fence in _fences(source) if fence.words == ("quotarules",)])
+    return _only(source, list(rule_fences(source)))
+
+
+def rule_fences(source: SourceFile) -> tuple[Fence, ...]:
+    """The fences of a Markdown file that hold rules."""
+    return tuple(fence for fence in _fences(source) if fence.words == ("quotarules",))
 
 
 def read_case(source: SourceFile) -> tuple[Case | None, tuple[Problem, ...]]:

@@ -83,16 +83,18 @@ _LEADING = re.compile(r"[0-9]{1,3}(?: [0-9]{3})*")
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The words of a text without its comments, and what is wrong with them."""
+    """The words of a text without its comments, and what is wrong with them; `comments` are where those stand."""
 
     tokens: tuple[Token, ...]
     problems: tuple[Problem, ...]
+    comments: tuple[Span, ...] = ()
 
 
 def scan(source: SourceFile) -> Scan:
     """The words of a text. A wrong word has its problem and is still a word, so that reading goes on."""
     text, problems = _without_forbidden(source)
     tokens: list[Token] = []
+    comments: list[Span] = []
     tabs = _Tabs()
     line, line_start, column, fresh = 1, 0, 0, True
     for lump in _LUMP.finditer(text):
@@ -105,6 +107,7 @@ def scan(source: SourceFile) -> Scan:
                 column = tabs.width(lump.group(), start)
             continue
         if kind == "comment":
+            comments.append(Span(source.name, start, end))
             continue
         if not fresh:
             column = start - line_start
@@ -120,7 +123,7 @@ def scan(source: SourceFile) -> Scan:
         fresh = False
     problems.extend(tabs.problems(source.name))
     problems.sort(key=_start)
-    return Scan(tuple(_joined(tokens)), tuple(problems))
+    return Scan(tuple(_joined(tokens)), tuple(problems), tuple(comments))
 
 
 class _Tabs:
