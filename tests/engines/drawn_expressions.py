@@ -29,6 +29,7 @@ from quotarules.plan.nodes import (
     Equals,
     Expr,
     Greatest,
+    InForce,
     InRange,
     IsMissing,
     Kind,
@@ -220,7 +221,9 @@ def arithmetic(make: Maker, table: str, first: Expr, second: Expr) -> Expr:
 
 def chosen(make: Maker, table: str, kind: Kind) -> Expr:
     """When, otherwise, waiting and due-only, of any kind."""
-    match make.pick(["when", "otherwise", "due", "wait", "the", "extreme", "switch"]):
+    match make.pick(["when", "otherwise", "due", "wait", "the", "extreme", "switch", "in force"]):
+        case "in force":
+            return in_force(make, table, kind)
         case "when":
             value = make.of(table, kind)
             tests = tuple((make.condition(table), make.gone()) for _ in range(make.pick([1, 1, 2])))
@@ -257,6 +260,21 @@ def the_only(make: Maker, table: str, kind: Kind) -> Expr:
         rows = Rows(end, (), match, False, date, window, make.condition(end) if make.maybe() else None)
     value = make.of(rows.table, kind)
     return Aggregate("the", rows, value, make.gone(), value.type)
+
+
+def in_force(make: Maker, table: str, kind: Kind) -> Expr:
+    """What a table of the sample says on a day, in a column of that kind."""
+    source, key, sort = make.pick([("grades", "person", Kind.INTEGER), ("tariffs", "role", Kind.TEXT)])
+    names = [name for name in columns_at(make.sample, source, kind) if make.sample.tables[source].spec.column(name)]
+    value = make.of(table, sort)
+    if not names or value.type.scale:
+        return switch(make, table, kind)
+    name = make.pick(names)
+    spec = make.sample.tables[source].spec.column(name)
+    assert spec is not None, name
+    reason = make.waits() if make.maybe(1) else make.gone()
+    day = make.of(table, Kind.DAY)
+    return InForce(source, (key,), (value,), "since", day, name, reason, make.sample.type_of(spec))
 
 
 def matcher(make: Maker, key: Expr) -> Matcher:

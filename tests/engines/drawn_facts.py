@@ -65,6 +65,8 @@ LINKS = {
     "deals": {"seller": "people", "place": "regions"},
     "members": {"deal": "deals", "person": "people"},
     "visits": {"guest": "people"},
+    "grades": {"person": "people"},
+    "tariffs": {},
     COMPANY: {},
 }
 TABLES = tuple(LINKS)
@@ -147,6 +149,16 @@ def facts(draw: st.DrawFn) -> Sample:
     }
     cells = [some(people), some(DAYS), always(MINUTES), some((0, 1, 3_333, 10_000, 15_000))]
     sample.table("visits", "line", columns, rows_of(draw, list(lines), cells))
+    pairs: list[tuple[Cell, Cell]] = [(person, since) for person in people[:2] for since in DAYS]
+    columns = {"person": "-> people", "since": "day", "grade": "text?", "target": "integer 2 1000000?", "left": "day?"}
+    cells = [some(ROLES), some(AMOUNTS), some(DAYS)]
+    grades = [(*pair, *(draw(cell) for cell in cells)) for pair in key_list(draw, pairs, 6)]
+    sample.table("grades", "person since", columns, grades)
+    pairs = [(role, since) for role in ROLES[:2] for since in DAYS]
+    columns = {"role": "text", "since": "day", "tariff": "integer 3 1000000", "open": "flag?"}
+    cells = [always(AMOUNTS), some((True, False))]
+    tariffs = [(*pair, *(draw(cell) for cell in cells)) for pair in key_list(draw, pairs, 6)]
+    sample.table("tariffs", "role since", columns, tariffs)
     for name, table in sample.tables.items():
         spec = replace(table.spec, row_limit=10)
         if name == "visits":

@@ -21,6 +21,7 @@ from quotarules.plan.nodes import (
     DueOnly,
     Expr,
     Greatest,
+    InForce,
     IsMissing,
     Kind,
     Least,
@@ -228,6 +229,9 @@ class _Inference:
                 return self.tiers(expression)
             case Curve():
                 return self.curve(expression)
+            case InForce():
+                self.union((*expression.values, expression.day))
+                return plain(self.fact(expression.table, expression.name))
             case Aggregate():
                 return self.aggregate(expression)
             case Allot():

@@ -13,6 +13,7 @@ from quotarules.plan.nodes import (
     Divide,
     DueOnly,
     Expr,
+    InForce,
     Kind,
     LineRule,
     Opening,
@@ -131,6 +132,8 @@ def _expression(known: Known, table: str, expr: Expr, where: str) -> Iterator[st
             case WorkingMinutes(calendar=name) | WorkingDeadline(calendar=name):
                 if name not in known.calendars:
                     yield f"calendar: {where} counts by {name}, which is not there"
+            case InForce():
+                yield from (f"in-force: {where}: {what}" for what in _in_force_misfits(known, node))
             case Aggregate(rows=rows):
                 yield from _context_rows(known, context, rows, where)
             case Allot(rows=rows, person=person):
@@ -161,6 +164,10 @@ def _reason_misfits(known: Known, node: Expr) -> Iterator[str]:
             wanted = [(node.reason, False)]
         case Column(reason=int(reason)):
             wanted = [(reason, False)]
+        case InForce(reason=reason) if 0 <= reason < len(known.reasons):
+            return
+        case InForce():
+            wanted = [(node.reason, True)]
         case When(conditions=conditions):
             wanted = [(reason, False) for _, reason in conditions]
         case Allot():
@@ -190,6 +197,22 @@ def _column_misfits(known: Known, context: str, node: Column) -> Iterator[str]:
     optional = (spec is not None and spec.optional) or path_may_miss(known.schema, context, node.path)
     if node.reason is None and optional:
         yield f"{node.table}.{node.name} may be missing, but there is no reason"
+
+
+def _in_force_misfits(known: Known, node: InForce) -> Iterator[str]:
+    table = known.schema.table(node.table)
+    if table is None or sorted(table.key) != sorted((*node.keys, node.since)):
+        yield f"{(*node.keys, node.since)} is not the key of {node.table}"
+        return
+    since, found = (fact_type(known.schema, node.table, name) for name in (node.since, node.name))
+    if since is None or since.kind is not Kind.DAY:
+        yield f"{node.table}.{node.since} is not a day"
+    if found is None or not alike(node.type, found):
+        yield f"{node.table}.{node.name} is read as {node.type}"
+    for name, value in zip(node.keys, node.values, strict=False):
+        held = fact_type(known.schema, node.table, name)
+        if held is None or not alike(held, value.type):
+            yield f"{node.table}.{name} is compared with {value.type}"
 
 
 # --- the schema --------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from quotarules.plan.nodes import (
     Equals,
     Expr,
     Greatest,
+    InForce,
     InRange,
     IsMissing,
     Kind,
@@ -111,6 +112,9 @@ def _promises(expr: Expr) -> Iterator[tuple[bool, str]]:
             yield from _choices(expr)
         case Switch() | Tiers() | Curve():
             yield from _lookups(expr)
+        case InForce(keys=keys, values=values, day=day):
+            yield day.type.kind is Kind.DAY, "it is in force on a day"
+            yield len(keys) == len(values), "every key has a value"
         case Aggregate():
             yield from _aggregate(expr)
         case Allot():

@@ -371,6 +371,27 @@ class Curve:
     type: ValueType
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The column `name` of the row of `table` that is in force on a day.
+
+    Of the rows whose columns `keys` equal `values`, that is the one with the latest DAY in the column `since` at or
+    before `day`; `keys` and `since` are together the key of `table`, so there is at most one. `table` is one of the
+    facts, and so are the three sorts of columns; `values` and `day` belong to the context. Strict in `values` from the
+    left, then `day`. Where no row is in force, or it has no value in `name`: waiting, if reason `reason` is one to wait
+    for, else no value, with that reason.
+    """
+
+    table: str
+    keys: tuple[str, ...]
+    values: tuple["Expr", ...]
+    since: str
+    day: "Expr"
+    name: str
+    reason: int
+    type: ValueType
+
+
 # --- rows --------------------------------------------------------------------------------------
 
 
@@ -568,6 +589,7 @@ Expr = (
     | Switch
     | Tiers
     | Curve
+    | InForce
     | Aggregate
     | Allot
     | DayOf

@@ -17,6 +17,7 @@ from quotarules.plan.nodes import (
     DueOnly,
     Expr,
     Greatest,
+    InForce,
     IsMissing,
     Least,
     Literal,
@@ -87,6 +88,7 @@ def _operands(
     | Switch
     | Tiers
     | Curve
+    | InForce
     | DayOf
     | MidnightOf
     | ShiftDay
@@ -115,6 +117,8 @@ def _operands(
             return (*keys, *(row.value for row in rows))
         case Tiers(amount=amount) | Curve(amount=amount):
             return (amount,)
+        case InForce(values=values, day=day):
+            return *values, day
         case DaysBetween() | MonthsBetween() | WorkingMinutes():
             return expr.start, expr.end
         case WorkingDeadline():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from quotarules.engines.reference.scalar import evaluate
 from quotarules.engines.reference.state import Missing, Ratio, State, Waiting
-from quotarules.plan.nodes import Aggregate, Allot, Column, Expr, LineRule, Opening, Plan, Reason
+from quotarules.plan.nodes import Aggregate, Allot, Column, Expr, InForce, LineRule, Opening, Plan, Reason
 from quotarules.statements.model import StatementLine
 from quotarules.statements.numbers import Held
 from quotarules.values.calendar import Calendar
@@ -49,6 +49,10 @@ class Recalled:
     def allot(self, node: Allot) -> State:
         """The recorded part of a whole."""
         return self._input(node, node.reason_none)
+
+    def in_force(self, node: InForce) -> State:
+        """What a table said on a day."""
+        return self._input(node, node.reason)
 
     def definition(self, node: Column) -> Expr | None:
         """What computes a column of the line's own row, unless the line kept its value."""

@@ -48,6 +48,7 @@ def world_of(plan: Plan, ledger: Ledger, period: Period, openings: Iterable[Open
     tables = {spec.name: fact_table(plan.schema, ledger.tables[spec.name]) for spec in plan.schema.tables}
     return World(
         period,
+        plan.reasons,
         {**tables, COMPANY: company()},
         {calendar.name: calendar for calendar in plan.calendars},
         {(balance.account, balance.subject): balance.amount for balance in openings},

@@ -23,6 +23,7 @@ from quotarules.plan.nodes import (
     DueOnly,
     Expr,
     Greatest,
+    InForce,
     IsMissing,
     Least,
     Literal,
@@ -66,6 +67,9 @@ class Environment(Protocol):
     def allot(self, node: Allot) -> State:
         """The row's part of a whole."""
 
+    def in_force(self, node: InForce) -> State:
+        """What a table says on a day."""
+
     def period(self) -> Period:
         """The period that is settled."""
 
@@ -98,6 +102,8 @@ def evaluate(expr: Expr, environment: Environment) -> State:
             return environment.aggregate(expr)
         case Allot():
             return environment.allot(expr)
+        case InForce():
+            return environment.in_force(expr)
         case Switch():
             return _switch(expr, environment)
         case Opening():
@@ -107,7 +113,7 @@ def evaluate(expr: Expr, environment: Environment) -> State:
         case Wait(reason):
             return Waiting(reason)
         case _:
-            values = _strict(_operands(expr), environment)
+            values = strict_values(_operands(expr), environment)
             return _apply(expr, values, environment) if isinstance(values, list) else values
 
 
@@ -157,7 +163,7 @@ def _operands(expr: StrictNode) -> tuple[Expr, ...]:
             assert_never(expr)
 
 
-def _strict(operands: Sequence[Expr], environment: Environment) -> list[Value] | Missing | Waiting:
+def strict_values(operands: Sequence[Expr], environment: Environment) -> list[Value] | Missing | Waiting:
     """All values; or the leftmost waiting operand; or the leftmost one without a value."""
     values: list[Value] = []
     missing: Missing | None = None
@@ -306,7 +312,7 @@ def _joined(operands: tuple[Expr, ...], environment: Environment, *, decisive: b
 
 
 def _switch(node: Switch, environment: Environment) -> State:
-    keys = _strict(node.keys, environment)
+    keys = strict_values(node.keys, environment)
     if not isinstance(keys, list):
         return keys
     for row in node.rows:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from quotarules.engines.reference.state import Missing, State
+from quotarules.engines.reference.history import History, history, in_force
+from quotarules.engines.reference.scalar import strict_values
+from quotarules.engines.reference.state import Missing, State, Waiting
 from quotarules.engines.reference.table import Table, key_part
-from quotarules.plan.nodes import Aggregate, Allot, Column, Opening
+from quotarules.plan.nodes import Aggregate, Allot, Column, InForce, Opening, Reason
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import Period
 
@@ -15,16 +17,19 @@ class World:
 
     `opened` holds the opening balances by account and subject. `reached` remembers where link paths lead. `answers`
     holds the states of aggregates and allotments for all rows of their context, by context table and the identity of
-    the node (its content is costly to hash; the plan keeps it alive); `shared` has the same by content.
+    the node (its content is costly to hash; the plan keeps it alive); `shared` has the same by content. `histories`
+    holds the rows of tables by their keys and days.
     """
 
     period: Period
+    reasons: tuple[Reason, ...]
     tables: dict[str, Table]
     calendars: dict[str, Calendar]
     opened: dict[tuple[str, str], int]
     reached: dict[tuple[str, tuple[str, ...]], list[int | None]] = field(default_factory=dict)
     answers: dict[tuple[str, int], list[State]] = field(default_factory=dict)
     shared: dict[tuple[str, Aggregate | Allot], list[State]] = field(default_factory=dict)
+    histories: dict[tuple[str, tuple[str, ...], str], History] = field(default_factory=dict)
 
 
 def target_of(world: World, table: str, path: tuple[str, ...]) -> str:
@@ -87,6 +92,21 @@ class RowEnvironment:
     def allot(self, node: Allot) -> State:
         """The row's part of a whole."""
         return self.world.answers[self.table, id(node)][self.row]
+
+    def in_force(self, node: InForce) -> State:
+        """What a table says on a day."""
+        values = strict_values((*node.values, node.day), self)
+        if isinstance(values, Missing | Waiting):
+            return values
+        table, known = self.world.tables[node.table], self.world.histories
+        identity = (node.table, node.keys, node.since)
+        if identity not in known:
+            known[identity] = history(table, node.keys, node.since)
+        row = in_force(known[identity], values)
+        cell = None if row is None else table.columns[node.name][row]
+        if cell is not None:
+            return cell
+        return Waiting(node.reason) if self.world.reasons[node.reason].waiting else Missing(node.reason)
 
     def period(self) -> Period:
         """The period that is settled."""

@@ -60,13 +60,14 @@ class StaticSource:
 class Join:
     """A relation joined to a table: `on` pairs an expression over the table with a column of the relation.
 
-    `inside` are tests over the relation (alias `j`) and the table (alias `t`) beyond equality.
+    `inside` are tests over the relation (alias `j`) and the table (alias `t`) beyond equality. `latest` as in `Joined`.
     """
 
     table: str
     source: FrameSource | GroupSource | StaticSource
     on: tuple[tuple[Sql, Sql], ...]
     inside: tuple[Sql, ...] = ()
+    latest: tuple[Sql, Sql] | None = None
 
 
 @dataclass(slots=True)

@@ -93,7 +93,8 @@ def places(table: str, values: Iterable[Sql]) -> list[Place]:
 
 def join_side(join: Join) -> tuple[Sql, ...]:
     """The expressions of a join over the table that it is made for."""
-    return (*(left for left, _ in join.on), *join.inside)
+    latest = () if join.latest is None else join.latest[:1]
+    return (*(left for left, _ in join.on), *join.inside, *latest)
 
 
 def group_side(group: Group, names: Iterable[str]) -> tuple[Sql, ...]:

@@ -6,6 +6,7 @@ from quotarules.engines.sql import allot, arithmetic, conditions, earlier, paths
 from quotarules.engines.sql.build import size
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Join, Lowered, StaticSource, bound, fetch
+from quotarules.engines.sql.history import in_force
 from quotarules.engines.sql.state import ONE, State
 from quotarules.engines.sql.tree import Null, Ref, Sql, SqlType, Text
 from quotarules.plan.nodes import (
@@ -23,6 +24,7 @@ from quotarules.plan.nodes import (
     DueOnly,
     Expr,
     Greatest,
+    InForce,
     IsMissing,
     Least,
     Literal,
@@ -152,6 +154,8 @@ def _other(context: Context, expression: Expr) -> State:
             return State(Null(context.kind(expression)), ONE, frozenset({context.code(expression.reason)}))
         case Switch():
             return conditions.switch(context, expression)
+        case InForce():
+            return in_force(context, expression)
         case _:
             return _time(context, expression)
 

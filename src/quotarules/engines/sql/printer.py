@@ -81,6 +81,10 @@ class Printer(ABC):
         """The operand at the smallest keys, as an aggregate with its filter."""
 
     @abstractmethod
+    def latest(self, join: Joined) -> str:
+        """The join of only the latest row at or before a day."""
+
+    @abstractmethod
     def relation(self, relation: Relation) -> str:
         """The statement that names a query."""
 
@@ -266,6 +270,8 @@ class Printer(ABC):
         return "\n".join(lines)
 
     def _join(self, join: Joined) -> str:
+        if join.latest is not None:
+            return self.latest(join)
         source = f"{self.identifier(join.relation)} AS {join.alias}"
         if not join.on:
             return f"CROSS JOIN {source}"

@@ -227,7 +227,8 @@ class _Scheduling:
                 relation = name
         on = [test("=", left, _to_alias(right, alias)) for left, right in join.on]
         on += [_to_alias(part, alias) for part in join.inside]
-        return Joined(relation, alias, tuple(on))
+        latest = None if join.latest is None else (join.latest[0], _to_alias(join.latest[1], alias))
+        return Joined(relation, alias, tuple(on), latest=latest)
 
     def _group(self, identity: Hashable, level: int) -> Relation:
         group = self.lowered.groups[identity]

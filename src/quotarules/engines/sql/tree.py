@@ -335,12 +335,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A joined relation; every row of the left side is kept unless `inner`. Without conditions the right has one."""
+    """A joined relation; every row of the left side is kept unless `inner`. Without conditions the right has one.
+
+    With `latest`, a day of the left side and one of the right: of the rows that fit, only that with the latest day of
+    the right at or before that of the left; there is one at most on each day.
+    """
 
     relation: str
     alias: str
     on: tuple[Sql, ...]
     inner: bool = False
+    latest: tuple[Sql, Sql] | None = None
 
 
 @dataclass(frozen=True, slots=True)

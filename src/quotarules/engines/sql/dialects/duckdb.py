@@ -2,11 +2,12 @@
 
 import re
 
-from quotarules.engines.sql.build import to
+from quotarules.engines.sql.build import test, to
 from quotarules.engines.sql.printer import Printer
 from quotarules.engines.sql.tree import (
     DayText,
     FirstBy,
+    Joined,
     MinuteText,
     MonthIndex,
     MonthsLater,
@@ -84,6 +85,12 @@ class DuckDbPrinter(Printer):
         keys = ", ".join(self.expression(key) for key in value.keys)
         key = keys if len(value.keys) == 1 else f"row({keys})"
         return f"min_by({self.expression(value.operand)}, {key}) FILTER (WHERE {self.expression(value.condition)})"
+
+    def latest(self, join: Joined) -> str:
+        """The join of only the latest row at or before a day."""
+        assert join.latest is not None, "there are days to compare"
+        tests = " AND ".join(self._tight(part) for part in (*join.on, test(">=", *join.latest)))
+        return f"ASOF LEFT JOIN {self.identifier(join.relation)} AS {join.alias} ON {tests}"
 
     def relation(self, relation: Relation) -> str:
         """The statement that names a query."""
