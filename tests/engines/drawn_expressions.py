@@ -420,7 +420,10 @@ def a_minute(make: Maker, table: str) -> Expr:
             start = make.of(table, Kind.MINUTE)
             if make.maybe(1):
                 return WorkingDeadline(start, make.pick([1, 2, 5]), "days", "office", make.waits())
-            return WorkingDeadline(start, make.pick([1, 60, 240, 241, 481]), "minutes", "office", make.waits())
+            step = Round(make.number(table), 1, RoundingMode.DOWN, ValueType(Kind.INTEGER))
+            more = step if make.maybe(1) else None
+            amount = make.pick([1, 60, 240, 241, 481])
+            return WorkingDeadline(start, amount, "minutes", "office", make.waits(), more=more)
         case _:
             return chosen(make, table, Kind.MINUTE)
 

@@ -210,7 +210,13 @@ class Texts(Expressions):
         for table in ["people", COMPANY]:
             self.names.add(table, "flag", Measure("handover.volume met"))
         total = f'  volume "Volume" owed by "Marketing": {owed}'
-        term = f'  response "Response" owed by owner for each lead{where}: touched_at within {within} of handed_at'
+        calendars = ["", " on calendar desk", " on calendar (hours_of else office)"]
+        calendar = self.pick(calendars) if "working" in within else ""
+        held = "holds by lead" + self.pick(["", " where why = client"])
+        pauses = f", not counting {held} from paused_at until resumed_at" if "working hours" in within else ""
+        pauses = self.pick(["", pauses, pauses])
+        time = f"touched_at within {within} of handed_at{calendar}{pauses}"
+        term = f'  response "Response" owed by owner for each lead{where}: {time}'
         return [f"sla handover {{\n{total}\n{term}, {share}\n}}"]
 
     def team(self) -> list[str]:

@@ -47,6 +47,15 @@ leads:
     handed_at: {type: instant, zone: "Europe/Moscow"}
     touched_at: {type: instant or missing, zone: "Europe/Moscow"}
     score: count max 1_000
+    hours_of: {type: [office, desk], or: missing}
+holds:
+  key: hold
+  at_most_rows: 10000
+  columns:
+    lead: leads or missing
+    why: [client, illness]
+    paused_at: {type: instant or missing, zone: "Europe/Moscow"}
+    resumed_at: {type: instant or missing, zone: "Europe/Moscow"}
 targets:
   each: target
   key: [person, month]
@@ -58,6 +67,13 @@ from: 2026-01-01
 through: 2026-04-10
 hours: {mon: "09:00-13:00, 14:00-18:00", tue: "09:00-18:00", wed: "09:00-18:00", thu: "09:00-18:00", fri: "09:00-17:00"}
 closed: [2026-03-09]
+"""
+OTHER_CALENDAR = """\
+from: 2026-01-01
+through: 2026-05-10
+hours: {mon: "10:00-16:00", wed: "10:00-16:00", fri: "10:00-16:00", sat: "08:00-12:00, 13:00-13:30"}
+holidays: {country: DE, subdivision: BY}
+since: {2026-03-10: {hours: {mon: "00:00-24:00", tue: "00:00-24:00", sun: "12:00-13:00"}}}
 """
 
 DAYS = [
@@ -124,7 +140,8 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
         ],
         "participants": [["deal", "person", "role", "hours", "credit"]],
         "shifts": [["shift", "person", "worked_on", "hours"]],
-        "leads": [["lead", "owner", "handed_at", "touched_at", "score"]],
+        "leads": [["lead", "owner", "handed_at", "touched_at", "score", "hours_of"]],
+        "holds": [["hold", "lead", "why", "paused_at", "resumed_at"]],
         "targets": [["person", "month", "amount"]],
     }
     rows["people"] += [[p, pick(ROLES), pick(AMOUNTS), maybe(people), pick(["yes", "no"]), pick(DAYS)] for p in people]
@@ -151,7 +168,13 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
             [*seat, pick(["0", "1", "2", "3", "7"]), pick(["0", "33.33", "50", "100", "-10"])] for seat in seats
         ]
     rows["shifts"] += [[s, pick(people), pick(DAYS), pick(["0", "1", "2", "7"])] for s in shifts]
-    rows["leads"] += [[lead, maybe(people), pick(MINUTES), maybe(MINUTES), pick(["0", "49", "50"])] for lead in leads]
+    places = ["office", "desk"]
+    rows["leads"] += [
+        [lead, maybe(people), pick(MINUTES), maybe(MINUTES), pick(["0", "49", "50"]), maybe(places)] for lead in leads
+    ]
+    times = [*MINUTES, "2026-03-06 10:00", "2026-03-06 17:00", "2026-03-10 10:00", "2026-03-13 13:01"]
+    why = ["client", "illness"]
+    rows["holds"] += [[h, maybe(leads), pick(why), maybe(times), maybe(times)] for h in (some("H", 6) if leads else [])]
     if people:
         month = st.sampled_from(["2026-01-01", "2026-03-01"])
         months = draw(st.lists(st.tuples(st.sampled_from(people), month), max_size=3, unique=True))

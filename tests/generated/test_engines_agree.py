@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from generated.plan_texts import plan_texts
-from generated.small_company import CALENDAR, FACTS, ledgers
+from generated.small_company import CALENDAR, FACTS, OTHER_CALENDAR, ledgers
 from quotarules.compiler import compile_texts
 from quotarules.diagnostics.files import MemoryFiles
 from quotarules.diagnostics.problem import Severity
@@ -49,19 +49,19 @@ def schema() -> FactSchema:
     return found
 
 
-def calendar() -> Calendar:
-    tree, _ = parse_yaml(SourceFile("office.yaml", CALENDAR))
+def calendar(name: str, text: str) -> Calendar:
+    tree, _ = parse_yaml(SourceFile(f"{name}.yaml", text))
     assert tree is not None
-    found, problems = read_calendar("office", tree)
+    found, problems = read_calendar(name, tree)
     assert found is not None, problems
     return found
 
 
-SCHEMA, OFFICE = schema(), calendar()
+SCHEMA, CALENDARS = schema(), (calendar("office", CALENDAR), calendar("desk", OTHER_CALENDAR))
 
 
 def compiled(text: str) -> Plan:
-    plan, problems = compile_texts((SourceFile("plan.qr", text),), SCHEMA, (OFFICE,))
+    plan, problems = compile_texts((SourceFile("plan.qr", text),), SCHEMA, CALENDARS)
     errors = [problem.report().message for problem in problems if problem.severity is Severity.ERROR]
     assert plan is not None, errors
     return plan

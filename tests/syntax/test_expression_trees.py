@@ -12,7 +12,7 @@ from quotarules.syntax.from_text import parse, parse_expression
 
 
 def short(node: object) -> str:
-    """A tree as nested words: the class, then its fields, without places."""
+    """A tree as nested words: the class, then its fields, without places and what was not written."""
     match node:
         case ast.Path():
             return ".".join(name.text for name in node.names)
@@ -27,7 +27,8 @@ def short(node: object) -> str:
         case tuple():
             return "[" + " ".join(short(each) for each in node) + "]"
         case _ if dataclasses.is_dataclass(node):
-            fields = [getattr(node, each.name) for each in dataclasses.fields(node) if each.name != "span"]
+            named = [each for each in dataclasses.fields(node) if each.name != "span"]
+            fields = [value for each in named if (value := getattr(node, each.name)) != each.default]
             return f"({type(node).__name__}{''.join(' ' + short(each) for each in fields)})"
         case _:
             return str(node)
@@ -191,7 +192,7 @@ def test_declarations_of_the_agency_plan() -> None:
     assert short(team) == (
         "(TeamDeclaration deal_bonus Deal team (ForEach deal client paid_on won None) [(Pool (PercentOf 3% profit))] "
         "[(Gate (Met handover.response))] [(Rows None participants deal None None None)] "
-        "[(SharesByRole role [(RoleShare seller 40%) (RoleShare presales None)] False)] [(Absent True)])"
+        "[(SharesByRole role [(RoleShare seller 40%) (RoleShare presales None)])] [(Absent True)])"
     )
     assert short(sla) == (
         "(SlaDeclaration handover None [(SlaTerm response First touch owner (ForEach lead None None None None) "

@@ -390,7 +390,9 @@ class _Inference:
                 return plain(Range(0, opening_minutes(self.calendars[expression.calendar])))
             case WorkingDeadline():
                 self.extent(expression.start)
+                more = 0 if expression.more is None else self.extent(expression.more).number.hi
                 calendar = self.calendars[expression.calendar]
-                return plain(Range(calendar.first * 1440, (calendar.last + 1) * 1440), expression.amount)
+                work = expression.amount + max(0, more) + opening_minutes(calendar)
+                return plain(Range(calendar.first * 1440, (calendar.last + 1) * 1440), work)
             case _:
                 raise AssertionError(f"{type(expression).__name__} has no bounds")

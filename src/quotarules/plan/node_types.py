@@ -51,6 +51,7 @@ from quotarules.plan.nodes import (
     WorkingDeadline,
     WorkingMinutes,
 )
+from quotarules.values.period import Ever
 
 NUMBERS = (Kind.INTEGER, Kind.RATIO)
 ORDERED = (Kind.INTEGER, Kind.DAY, Kind.MINUTE)
@@ -104,6 +105,8 @@ def _promises(expr: Expr) -> Iterator[tuple[bool, str]]:
             yield expr.start.type.kind is Kind.MINUTE, "its start is a minute"
             yield expr.type.kind is Kind.MINUTE, "it is a minute"
             yield expr.amount >= 1, "its amount is at least one"
+            if expr.more is not None:
+                yield _counts(expr.more.type) and expr.unit == "minutes", "what is added is a count of minutes"
         case Add() | Negate() | Multiply() | Divide() | Rescale() | Round() | Least() | Greatest():
             yield from _arithmetic(expr)
         case Compare() | OneOf() | IsMissing() | Not() | And() | Or():
@@ -265,7 +268,8 @@ def _touching(bands: tuple[Band, ...]) -> bool:
 
 def rows_misfits(rows: Rows) -> Iterator[tuple[bool, str]]:
     """The promises of rows about their parts."""
-    yield rows.date is None or rows.date.type.kind is Kind.DAY, "the date of rows is a day"
+    dated = (Kind.DAY, Kind.MINUTE) if rows.earlier and rows.window == Ever() else (Kind.DAY,)
+    yield rows.date is None or rows.date.type.kind in dated, "the date of rows is a day"
     yield rows.where is None or rows.where.type.kind is Kind.FLAG, "the condition of rows is yes or no"
     yield (rows.date is None) is (rows.window is None), "rows have a date and a window, or neither"
     yield rows.date is not None or not rows.earlier, "earlier rows have a date"

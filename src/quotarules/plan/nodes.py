@@ -403,7 +403,8 @@ class Rows:
     `match` a path from the context (both may be empty, meaning the row's own key), a row belongs to the context if both
     lead to the same row. `match` None takes all rows. Rows with a missing link belong to nobody.
     `earlier`: only rows of the context's own table before the context row in (date, key) order, by window
-    `earlier_start(window, own date)`; the context row needs a date, else there are none.
+    `earlier_start(window, own date)`; the context row needs a date, else there are none. With the window Ever the date
+    of earlier rows may be a MINUTE.
     Where `where` waits for a row whose date is inside the window, whatever reads the rows waits.
     """
 
@@ -552,7 +553,8 @@ class WorkingDeadline:
 
     minutes: the instant at which `amount` opening minutes have passed since the start (or the next opening).
     days: the closing minute of the `amount`-th working day after the start's local day.
-    It waits with `reason` if the start or the end lies outside the calendar.
+    It waits with `reason` if the start or the end lies outside the calendar. `more` (an INTEGER of scale 0, for minutes
+    only) is added to `amount`, counting as 0 where it is below 0; it is an operand as the start is, to the right of it.
     """
 
     start: "Expr"
@@ -561,6 +563,7 @@ class WorkingDeadline:
     calendar: str
     reason: int
     type: ValueType = MINUTE
+    more: "Expr | None" = None
 
 
 Expr = (

@@ -121,8 +121,8 @@ def _operands(
             return *values, day
         case DaysBetween() | MonthsBetween() | WorkingMinutes():
             return expr.start, expr.end
-        case WorkingDeadline():
-            return (expr.start,)
+        case WorkingDeadline(start, more=more):
+            return (start,) if more is None else (start, more)
         case _:
             assert_never(expr)
 

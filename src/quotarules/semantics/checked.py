@@ -349,7 +349,10 @@ class RowsFunction:
 
 @dataclass(frozen=True, slots=True)
 class TimeBetween:
-    """`days(…)`, `months(…)` of dates, `working hours(…)` of instants in opening minutes; `through` counts the end."""
+    """`days(…)`, `months(…)` of dates, `working hours(…)` of instants in opening minutes; `through` counts the end.
+
+    `calendar` gives the name of the calendar (a Constant, or a choice whose words are calendars); None is the plan's.
+    """
 
     what: Word["days", "months", "working hours"]
     start: "Typed"
@@ -357,6 +360,7 @@ class TimeBetween:
     through: bool
     type: Type
     span: Span
+    calendar: "Typed | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -525,11 +529,25 @@ class CheckedTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedPauses:
+    """Rows in whose time an sla term does not count: `rows.link` leads to the term's row (`match` is empty).
+
+    `start` and `end` are dates or instants read on such a row; without an end it still lasts.
+    """
+
+    rows: CheckedRows
+    start: Typed
+    end: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedTerm:
     """An sla term: `rows.link` leads from the row to the one who owes, `rows.date` and `rows.window` are None.
 
     `event` and `start` are both dates or both instants, or a date event against an instant deadline.
-    `amount` counts `unit`s. `share` is (digits, scale) of the least share kept, (1, 0) for `always`.
+    `amount` counts `unit`s. `share` is (digits, scale) of the least share kept, (1, 0) for `always`. `calendar` is as
+    in `TimeBetween`; only working minutes have `pauses`.
     """
 
     name: str
@@ -542,6 +560,8 @@ class CheckedTerm:
     unit: Word["working minutes", "working days", "minutes", "days", "months"]
     share: tuple[int, int]
     span: Span
+    calendar: Typed | None = None
+    pauses: CheckedPauses | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from typing import Literal as Word
 
-from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import (
     DateType,
     Days,
@@ -24,14 +23,15 @@ from quotarules.semantics.names import OTHER_FUNCTIONS, ROW_FUNCTIONS, UNBUILT_F
 from quotarules.semantics.over_rows import over_rows
 from quotarules.semantics.paths import Wanted, names_on, read_path
 from quotarules.semantics.problems.names import UnknownFunction
-from quotarules.semantics.problems.plan import CalendarNeeded, NotBuilt
-from quotarules.semantics.problems.rows import WindowOfWhat
+from quotarules.semantics.problems.plan import NotBuilt
+from quotarules.semantics.problems.rows import ClauseOutOfPlace, WindowOfWhat
 from quotarules.semantics.problems.types import ArgumentCount, BadPlace
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.settings import rounding_mode
 from quotarules.semantics.suggest import near
 from quotarules.semantics.value import UNKNOWN, Value, computed
 from quotarules.semantics.windows import window
+from quotarules.semantics.working_time import calendar_of
 from quotarules.syntax import ast
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import COMPANY
@@ -202,11 +202,17 @@ def _between(desk: Desk, node: ast.Call, name: Word["days", "months", "working h
             words = "an instant" if wanted is InstantType else "a date"
             wrong(desk, value, f"an end of `{name}`", words, None)
             return UNKNOWN
+    calendar = None
     if name == "working hours":
-        need_calendar(desk, node.function.span)
+        calendar, fine = calendar_of(desk, node.argument.calendar, scope, node.function.span)
+        if not fine:
+            return UNKNOWN
         if node.argument.through:
             desk.found.add(ArgumentCount(node.span, name, "a half-open range", way_out="write `to under`"))
             return UNKNOWN
+    elif node.argument.calendar is not None:
+        why = "only working time is counted over a calendar"
+        desk.found.add(ClauseOutOfPlace(node.argument.calendar.span, "on calendar", f"`{name}`", why))
     kind: Type
     match name:
         case "days":
@@ -216,13 +222,4 @@ def _between(desk: Desk, node: ast.Call, name: Word["days", "months", "working h
         case _:
             kind = Quantity(Minutes())
     through = node.argument.through
-    return Value(TimeBetween(name, start.typed, end.typed, through, kind, node.span), gaps)
-
-
-def need_calendar(desk: Desk, span: Span) -> bool:
-    """Whether the plan has a calendar to count working time over; a problem if not."""
-    plan = desk.names.plan
-    if plan is None or plan.calendar is not None:
-        return True
-    desk.found.add(CalendarNeeded(span, plan.name.span))
-    return False
+    return Value(TimeBetween(name, start.typed, end.typed, through, kind, node.span, calendar), gaps)

@@ -33,6 +33,7 @@ class Settings:
     place: tuple[int, int] | None
     effective: tuple[int, int] | None
     calendar: str | None
+    calendars: tuple[str, ...] = ()
 
 
 NONE = Settings(None, None, None, None, None, None, None)
@@ -64,6 +65,7 @@ def read_settings(
         place,
         _effective(plan, problems),
         _calendar(plan.calendar, calendars, problems),
+        tuple(calendar.name for calendar in calendars),
     ), tuple(problems)
 
 

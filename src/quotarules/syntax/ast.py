@@ -334,11 +334,12 @@ class During:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """`days(from a through b)`, `months(from a to under b)`, `working hours(…)`."""
+    """`days(from a through b)`, `months(from a to under b)`, `working hours(from a to under b on calendar C)`."""
 
     start: "Expression"
     end: "Expression"
     through: bool
+    calendar: "Expression | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -656,10 +657,20 @@ class SlaTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Pauses:
+    """`not counting holds by lead from paused_at until resumed_at`."""
+
+    rows: Rows
+    start: Expression
+    end: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class SlaTerm:
     """`response "First touch" owed by LINK for each ROW where …: EVENT within TIME of START, for at least 95%`.
 
-    `share` is None for `always`.
+    `share` is None for `always`. After START may stand `on calendar C` and `, not counting …`.
     """
 
     name: Name
@@ -671,6 +682,8 @@ class SlaTerm:
     start: Expression
     share: PercentLiteral | None
     span: Span
+    calendar: Expression | None = None
+    pauses: Pauses | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from quotarules.syntax.history_from_tree import stretch, validity
 from quotarules.syntax.literals_from_tree import (
     Making,
     date,
-    duration,
     has,
     inner,
     leaves,
@@ -25,6 +24,7 @@ from quotarules.syntax.literals_from_tree import (
     whole,
 )
 from quotarules.syntax.reading_problems import CommaMissing, SaidTwice
+from quotarules.syntax.sla_from_tree import sla_term, sla_total
 
 Clause = (
     ast.Line
@@ -242,27 +242,6 @@ def _fades(making: Making, part: Part) -> ast.Fades:
     return ast.Fades(percent(making, leaves(part, "PERCENT")[0]), names(making, part)[0], making.span(part))
 
 
-def _sla_total(making: Making, part: Part) -> ast.SlaTotal:
-    label, party = (text(making, leaf) for leaf in leaves(part, "STRING"))
-    return ast.SlaTotal(_title(making, part), label, party, expression(making, inner(part)[0]), making.span(part))
-
-
-def _sla_term(making: Making, part: Part) -> ast.SlaTerm:
-    owner, each, event, within, start, promise = inner(part)
-    share = leaves(promise, "PERCENT")
-    return ast.SlaTerm(
-        _title(making, part),
-        _label(making, part),
-        path(making, owner),
-        for_each(making, each),
-        expression(making, event),
-        duration(making, within),
-        expression(making, start),
-        percent(making, share[0]) if share else None,
-        making.span(part),
-    )
-
-
 def _pool(making: Making, part: Part) -> ast.Pool:
     return ast.Pool(expression(making, inner(part)[0]), making.span(part))
 
@@ -372,8 +351,8 @@ _CLAUSES: dict[str, Callable[[Making, Part], Clause]] = {
     "kpi_line": _line,
     "newcomer": _newcomer,
     "fades": _fades,
-    "sla_total": _sla_total,
-    "sla_term": _sla_term,
+    "sla_total": sla_total,
+    "sla_term": sla_term,
     "pool": _pool,
     "gate": _gate,
     "among": _among,

@@ -291,7 +291,9 @@ def _argument(
         case "during":
             return ast.During(window(making, parts[0]))
         case _:
-            return ast.Between(*_pair(making, parts), has(part, "THROUGH"))
+            calendar = only(part, "on_calendar")
+            named = None if calendar is None else expression(making, inner(calendar)[0])
+            return ast.Between(*_pair(making, parts[:2]), has(part, "THROUGH"), named)
 
 
 def _pair(making: Making, parts: Sequence[Part]) -> tuple[ast.Expression, ast.Expression]:

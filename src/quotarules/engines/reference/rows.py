@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from quotarules.engines.reference.arithmetic import order
+from quotarules.engines.reference.calendar import MINUTES_A_DAY
 from quotarules.engines.reference.scalar import evaluate
 from quotarules.engines.reference.state import Missing, Number, Ratio, State, Value, Waiting, flag, integer, number
 from quotarules.engines.reference.table import Key
 from quotarules.engines.reference.world import RowEnvironment, World, reach
 from quotarules.plan.nodes import Aggregate, Expr, Rows
-from quotarules.values.period import earlier_start, window_days
+from quotarules.values.period import FIRST_DAY, Ever, earlier_start, window_days
+
+NO_DAY = FIRST_DAY * MINUTES_A_DAY
+"""Before every day and every minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ def earlier_states(world: World, table: str, node: Aggregate, owners: Iterable[i
     for row, owner in enumerate(owners):
         day = day_of(world, table, row, rows.date)
         if owner in histories and owner is not None and day is not None:
-            sweeps[owner, earlier_start(window, day, world.period)].append((day, keys[row], row))
+            start = NO_DAY if isinstance(window, Ever) else earlier_start(window, day, world.period)
+            sweeps[owner, start].append((day, keys[row], row))
     for (owner, start), contexts in sweeps.items():
         history = histories[owner]
         place = bisect_left(history, start, key=lambda item: item.day)

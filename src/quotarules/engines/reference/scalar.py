@@ -157,8 +157,8 @@ def _operands(expr: StrictNode) -> tuple[Expr, ...]:
             return (expr.operand,)
         case DaysBetween() | MonthsBetween() | WorkingMinutes():
             return expr.start, expr.end
-        case WorkingDeadline():
-            return (expr.start,)
+        case WorkingDeadline(start, more=more):
+            return (start,) if more is None else (start, more)
         case _:
             assert_never(expr)
 
@@ -268,7 +268,8 @@ def _working(expr: WorkingMinutes | WorkingDeadline, values: list[int], calendar
         case WorkingMinutes():
             result = working_minutes(calendar, values[0], values[1])
         case WorkingDeadline(unit="minutes"):
-            result = minute_deadline(calendar, values[0], expr.amount)
+            more = max(0, values[1]) if expr.more is not None else 0
+            result = minute_deadline(calendar, values[0], expr.amount + more)
         case WorkingDeadline():
             result = day_deadline(calendar, values[0], expr.amount)
         case _:

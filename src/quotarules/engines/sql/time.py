@@ -165,6 +165,7 @@ def _opened(context: Context, name: str, minute: Sql) -> Sql:
 def working_deadline(context: Context, node: WorkingDeadline) -> State:
     """The minute that a count of opening minutes or of working days leads to."""
     start = context.lower(node.start)
+    operands = [start]
     minute = _whole_minute(context, start.value)
     lowered, hint = context.lowered, context.hint
     if node.unit == "days":
@@ -177,7 +178,12 @@ def working_deadline(context: Context, node: WorkingDeadline) -> State:
         value: Sql = fetch(lowered, closing, "minute", SqlType.INT, f"{hint} due")
     else:
         opened = _opened(context, node.calendar, minute)
-        target = calculate(context.frame, f"{hint} opened until", plus(opened, Int(node.amount), SqlType.INT))
+        amount: Sql = Int(node.amount)
+        if node.more is not None:
+            operands.append(context.lower(node.more))
+            more = context.atom(operands[1].value, "more")
+            amount = plus(case([(test(">", more, Int(0)), more)], Int(0), more.type), amount, SqlType.INT)
+        target = calculate(context.frame, f"{hint} opened until", plus(opened, amount, SqlType.INT))
         span = ("span", context.table, node.calendar, target, node.amount == 0)
         before, until = Ref("j", "before", SqlType.INT), Ref("j", "until", SqlType.INT)
         lower, upper = ("<=", "<") if node.amount == 0 else ("<", "<=")
@@ -188,5 +194,5 @@ def working_deadline(context: Context, node: WorkingDeadline) -> State:
         passed = fetch(lowered, span, "before", SqlType.INT, f"{hint} opened before it")
         value = plus(opening, minus(target, passed, SqlType.INT), SqlType.INT)
     value = context.atom(value, "due")
-    outside = both(Present(minute), Absent(value))
-    return strict_then(value, (start,), [(outside, context.code(node.reason))])
+    outside = both(*(Present(operand.value) for operand in operands if operand.codes), Absent(value))
+    return strict_then(value, operands, [(outside, context.code(node.reason))])

@@ -19,6 +19,7 @@ from quotarules.plan.from_checked.arithmetic import (
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.joined import there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
+from quotarules.plan.from_checked.working_time import over_calendar
 from quotarules.plan.nodes import (
     DAY,
     FLAG,
@@ -378,9 +379,14 @@ def _time_between(builder: Builder, scope: Scope, typed: checked.TimeBetween) ->
         case "months":
             return MonthsBetween(start, ShiftDay(end, 0, 1) if typed.through else end, kind)
         case "working hours":
-            calendar = builder.plan.company_calendar
-            assert calendar is not None, "working time needs a calendar"
-            outside = builder.reason(f"`{builder.words(typed.span)}` is outside the calendar", typed.span, waiting=True)
-            return WorkingMinutes(minute_of(start), minute_of(end), calendar, outside, kind)
+            words = f"`{builder.words(typed.span)}`"
+            outside = builder.reason(f"{words} is outside the calendar", typed.span, waiting=True)
+            unknown = builder.reason(f"{words} has no calendar", typed.span, waiting=True)
+
+            def opened(calendar: str) -> Expr:
+                return WorkingMinutes(minute_of(start), minute_of(end), calendar, outside, kind)
+
+            key = None if typed.calendar is None else expression(builder, scope, typed.calendar)
+            return over_calendar(builder.plan, key, opened, unknown)
         case _:
             assert_never(typed.what)

@@ -1,12 +1,12 @@
 """SLA: a total is a condition of the company; a term gives each row a deadline, and each owner a share kept."""
 
 from functools import partial
-from typing import assert_never
 
 from quotarules.plan.from_checked.arithmetic import aligned, integer
 from quotarules.plan.from_checked.builder import Builder, Scope
-from quotarules.plan.from_checked.expressions import day_of, expression, minute_of
+from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.from_checked.lines import both
+from quotarules.plan.from_checked.sla_terms import promise_row
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
     FLAG,
@@ -14,7 +14,6 @@ from quotarules.plan.nodes import (
     Aggregate,
     Column,
     Compare,
-    DueOnly,
     Expr,
     IsMissing,
     Kind,
@@ -22,18 +21,13 @@ from quotarules.plan.nodes import (
     Literal,
     Otherwise,
     Rows,
-    ShiftDay,
-    ShiftMinute,
     TraceInput,
     ValueType,
     When,
-    WorkingDeadline,
 )
 from quotarules.semantics.checked import CheckedSla, CheckedTerm, CheckedTotal
 from quotarules.values.period import InPeriod
 from quotarules.values.schema import COMPANY
-
-_MINUTES_OF_DAY = 24 * 60
 
 
 def promise_sla(builder: Builder, sla: CheckedSla) -> None:
@@ -51,10 +45,7 @@ def promise_sla(builder: Builder, sla: CheckedSla) -> None:
 
 def _promise_term(builder: Builder, name: str, term: CheckedTerm) -> None:
     table, owner, label, span = term.rows.table, term.owner_table, term.label, term.span
-    scope = Scope(table)
-    builder.promise(table, f"{name} deadline", label, span, lambda: _deadline(builder, scope, term))
-    builder.promise(table, f"{name} day", label, span, lambda: _counting_day(builder, scope, name, term))
-    builder.promise(table, f"{name} kept", label, span, lambda: _kept(builder, scope, name, term))
+    promise_row(builder, name, term)
     nothing = builder.reason(f"nothing was due for `{name}`", span)
 
     def share() -> Expr:
@@ -77,49 +68,6 @@ def _promise_term(builder: Builder, name: str, term: CheckedTerm) -> None:
 def _at_least(reached: Expr, least: Literal) -> Expr:
     left, right = aligned(reached, least)
     return Compare(">=", left, right)
-
-
-def _deadline(builder: Builder, scope: Scope, term: CheckedTerm) -> Expr:
-    start = expression(builder, scope, term.start)
-    amount = term.amount
-    match term.unit:
-        case "working minutes":
-            return WorkingDeadline(minute_of(start), amount, "minutes", *_calendar(builder, term))
-        case "working days":
-            return WorkingDeadline(minute_of(start), amount, "days", *_calendar(builder, term))
-        case "minutes":
-            return ShiftMinute(minute_of(start), amount)
-        case "days":
-            if start.type.kind is Kind.DAY:
-                return ShiftDay(start, 0, amount)
-            return ShiftMinute(start, amount * _MINUTES_OF_DAY)
-        case "months":
-            return ShiftDay(day_of(start), amount, 0)
-        case _:
-            assert_never(term.unit)
-
-
-def _calendar(builder: Builder, term: CheckedTerm) -> tuple[str, int]:
-    calendar = builder.plan.company_calendar
-    assert calendar is not None, "working time needs a calendar"
-    return calendar, builder.reason(f"`{term.name}` falls outside the calendar", term.span, waiting=True)
-
-
-def _counting_day(builder: Builder, scope: Scope, name: str, term: CheckedTerm) -> Expr:
-    """The day of the deadline; while that is unknown, the day of the start, so that the row waits in some period."""
-    kind = builder.read(scope.table, f"{name} deadline")
-    unknown = builder.reason(f"`{term.name}` has no deadline", term.span)
-    known = DueOnly(day_of(Column((), scope.table, f"{name} deadline", kind, None)), unknown, ValueType(Kind.DAY))
-    return Otherwise((known, day_of(expression(builder, scope, term.start))), ValueType(Kind.DAY))
-
-
-def _kept(builder: Builder, scope: Scope, name: str, term: CheckedTerm) -> Expr:
-    kind = builder.read(scope.table, f"{name} deadline")
-    deadline: Expr = Column((), scope.table, f"{name} deadline", kind, None)
-    event = expression(builder, scope, term.event)
-    if event.type.kind is not deadline.type.kind:
-        event, deadline = day_of(event), day_of(deadline)
-    return Otherwise((Compare("<=", event, deadline), Literal(value=False, type=FLAG)), FLAG)
 
 
 def _rows(builder: Builder, name: str, term: CheckedTerm, match: tuple[str, ...] | None) -> Rows:
@@ -161,7 +109,8 @@ def _term_lines(builder: Builder, sla: CheckedSla, name: str, term: CheckedTerm)
     rows = _rows(builder, name, term, None)
     kind = builder.read(table, f"{name} deadline")
     deadline = TraceInput("deadline", Column((), table, f"{name} deadline", kind, None))
-    kept = (*inputs(builder, scope, (term.start, term.event), term.rows.link, None), deadline)
+    told = (term.start, term.event, *(() if term.calendar is None else (term.calendar,)))
+    kept = (*inputs(builder, scope, told, term.rows.link, None), *_paused(builder, name, term), deadline)
     builder.read(table, f"{name} kept")
     amount = _one_or_zero(builder, Column((), table, f"{name} kept", FLAG, None), name, term)
     each = builder.each(term.owner_table)
@@ -170,3 +119,10 @@ def _term_lines(builder: Builder, sla: CheckedSla, name: str, term: CheckedTerm)
         missing = IsMissing(builder.link_key(table, term.rows.link, term.rows.span))
         nobody = Rows(table, (), None, False, rows.date, rows.window, both(rows.where, missing))
         builder.list_rows("belongs-to-nobody", f"rows of `{name}` that belong to nobody", nobody, term.span)
+
+
+def _paused(builder: Builder, name: str, term: CheckedTerm) -> tuple[TraceInput, ...]:
+    if term.pauses is None:
+        return ()
+    kind = builder.read(term.rows.table, f"{name} paused")
+    return (TraceInput("paused", Column((), term.rows.table, f"{name} paused", kind, None)),)

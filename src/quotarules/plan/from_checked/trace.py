@@ -36,8 +36,8 @@ def children(typed: Typed) -> tuple[Typed, ...]:
             return keys
         case checked.TiersCall(_, amount, before):
             return (amount,) if before is None else (amount, before)
-        case checked.TimeBetween(_, start, end):
-            return (start, end)
+        case checked.TimeBetween(_, start, end, calendar=calendar):
+            return (start, end) if calendar is None else (start, end, calendar)
         case _:
             return ()
 

@@ -3,6 +3,7 @@
 from typing import Literal as Word
 
 from quotarules.semantics.checked import (
+    CheckedPauses,
     CheckedRows,
     CheckedSla,
     CheckedTerm,
@@ -13,16 +14,17 @@ from quotarules.semantics.checked import (
 )
 from quotarules.semantics.declarations.lines import unique_lines
 from quotarules.semantics.desk import Desk, TermHead
-from quotarules.semantics.functions import need_calendar
 from quotarules.semantics.handling import condition, needed, wrong
 from quotarules.semantics.origins import side
 from quotarules.semantics.paths import link_path, table_of_each
 from quotarules.semantics.problems.people import PercentTooLarge, WholeUnits
 from quotarules.semantics.problems.rows import ClauseOutOfPlace
 from quotarules.semantics.problems.types import KindsDiffer
+from quotarules.semantics.problems.working_time import PausesOfRunningTime
 from quotarules.semantics.rows import clauses
 from quotarules.semantics.scope import NOWHERE, Scope, present
 from quotarules.semantics.value import Value
+from quotarules.semantics.working_time import calendar_of, pauses_of
 from quotarules.syntax import ast
 from quotarules.values.schema import COMPANY
 
@@ -73,12 +75,16 @@ def _term(desk: Desk, sla: ast.SlaDeclaration, node: ast.SlaTerm) -> CheckedTerm
     event = desk.walk(desk, node.event, found.scope).typed
     start = needed(desk, desk.walk(desk, node.start, found.scope))
     ends = _ends(desk, node, event, start)
+    calendar, counted = _calendar(desk, node, found.scope)
+    pauses, paused = _pauses(desk, node, found.scope)
     if found.rows is None or ends is None or length is None or share is None or head is None:
+        return None
+    if not (counted and paused):
         return None
     rows = CheckedRows(table, found.rows.link, None, False, None, None, found.rows.where, node.rows.span)
     amount, unit = length
     label = node.label.text if node.label is not None else node.name.text
-    return CheckedTerm(node.name.text, label, rows, head.table, ends[0], ends[1], amount, unit, share, node.span)
+    return CheckedTerm(node.name.text, label, rows, head.table, *ends, amount, unit, share, node.span, calendar, pauses)
 
 
 def _plain_rows(desk: Desk, node: ast.ForEach) -> ast.ForEach:
@@ -107,13 +113,33 @@ _UNITS: dict[str, tuple[Unit, int]] = {
 
 def _length(desk: Desk, node: ast.DurationLiteral) -> tuple[int, Unit] | None:
     unit, factor = _UNITS[node.unit]
-    if unit in ("working minutes", "working days"):
-        need_calendar(desk, node.span)
     whole, rest = divmod(node.digits * factor, 10**node.scale)
     if rest or whole <= 0:
         desk.found.add(WholeUnits(node.span, unit))
         return None
     return whole, unit
+
+
+def _calendar(desk: Desk, node: ast.SlaTerm, scope: Scope) -> tuple[Typed | None, bool]:
+    """The calendar of a term in working time, and whether all is well with it."""
+    if node.within.unit in ("working hour", "working day"):
+        return calendar_of(desk, node.calendar, scope, node.within.span)
+    if node.calendar is None:
+        return None, True
+    why = "only working time is counted over a calendar"
+    desk.found.add(ClauseOutOfPlace(node.calendar.span, "on calendar", "this line of an sla", why))
+    return None, False
+
+
+def _pauses(desk: Desk, node: ast.SlaTerm, scope: Scope) -> tuple[CheckedPauses | None, bool]:
+    """The pauses of a term in working hours, and whether all is well with them."""
+    if node.pauses is None:
+        return None, True
+    pauses = pauses_of(desk, node.pauses, scope)
+    if node.within.unit != "working hour":
+        desk.found.add(PausesOfRunningTime(node.pauses.span, f"{node.within.unit}s", node.within.span))
+        return None, False
+    return pauses, pauses is not None
 
 
 def _share(desk: Desk, node: ast.PercentLiteral | None) -> tuple[int, int] | None:
