@@ -18,6 +18,7 @@ from quotarules.diagnostics.render.place import place
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.engines.choice import ENGINES, Settle
 from quotarules.journal.read import Line, lines_of
+from quotarules.journal.settlement import handed_on
 from quotarules.journal.settlement import settle as settle_up
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
@@ -207,7 +208,7 @@ def _run_engine(
                 differences.extend(_compare(name, wanted[period], plan, _read_lines(outcome.lines, plan), period))
             settlement = settle_up(plan, period, openings, outcome)
             roots.append((period.name, settlement.root))
-            openings = tuple(OpeningBalance(held.account, held.subject, held.closing) for held in settlement.balances)
+            openings = handed_on(settlement.balances)
     return _Run(name, tuple(differences), tuple(roots))
 
 

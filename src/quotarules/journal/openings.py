@@ -1,5 +1,6 @@
 """What a period opens with: the closing balances of the period before it, or nothing for a plan's first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from quotarules.journal import chain
 from quotarules.journal.encode import Balance
 from quotarules.journal.problems import BalanceWithoutAccount, PeriodMissingBefore, PeriodStaleBefore
 from quotarules.journal.recall import balances_of
-from quotarules.journal.settlement import karmas, subject_kinds
+from quotarules.journal.settlement import carrying, handed_on, subject_kinds
 from quotarules.journal.store import FAILURES, Journal, problem_of, reading
 from quotarules.plan.lines import OpeningBalance
 from quotarules.plan.nodes import Plan
@@ -53,20 +54,20 @@ def _openings(
     if before.stale:
         return None, (PeriodStaleBefore(journal.name, period.name, before.period.name),)
     rows = balances_of(connection, before.entry.number)
-    problems = _lost(journal, plan, before.period.name, rows)
-    ordered = sorted(rows, key=lambda row: (row.account, row.subject))
-    balances = tuple(OpeningBalance(row.account, row.subject, row.closing) for row in ordered)
+    balances = tuple(sorted(handed_on(rows), key=lambda held: (held.account, held.subject)))
+    kept = {(held.account, held.subject) for held in balances}
+    problems = _lost(journal, plan, before.period.name, [row for row in rows if (row.account, row.subject) in kept])
     return (None, problems) if problems else (Openings(period, balances, before.entry.number, head), ())
 
 
-def _lost(journal: Journal, plan: Plan, period: str, rows: tuple[Balance, ...]) -> tuple[Problem, ...]:
-    accounts, kinds = karmas(plan), subject_kinds(plan)
+def _lost(journal: Journal, plan: Plan, period: str, rows: Iterable[Balance]) -> tuple[Problem, ...]:
+    accounts, kinds = carrying(plan), subject_kinds(plan)
     found: dict[tuple[str, str], int] = {}
     for row in rows:
         account = accounts.get(row.account)
         reason = None
         if account is None:
-            reason = "the plan has no karma of this name"
+            reason = "the plan has no account of this name"
         elif (account.unit, account.scale) != (row.unit, row.scale):
             reason = "the plan counts it in another unit or to another place"
         elif kinds.get(row.account, row.subject_kind) != row.subject_kind:

@@ -11,6 +11,12 @@ def _at(journal: str, words: str) -> Label:
     return Label(Span(journal, 0, 0), words)
 
 
+def _carried_by(account: str) -> str:
+    """What in a plan carries a balance: a karma, or a clause of the pay block `seller` for `seller.draw`."""
+    block, _, clause = account.partition(".")
+    return f"`{clause.split()[0]}` of `pay {block}`" if clause else f"the karma `{account}`"
+
+
 @dataclass(frozen=True, slots=True)
 class NoJournalYet(Problem):
     """A journal is read before anything was settled into it."""
@@ -161,7 +167,7 @@ class BalanceWithoutAccount(Problem):
         return Report(
             f"{self.count} {held} of `{self.account}` would be lost: {self.reason}",
             _at(self.journal, f"{self.period} closed with them"),
-            help=f"keep the karma `{self.account}` in the plan as it was",
+            help=f"keep {_carried_by(self.account)} in the plan as it was",
         )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from quotarules.journal import merkle
 from quotarules.journal.canonical_bytes import amount, sha256, text, u32
 from quotarules.journal.encode import Balance, LineGroup, encode_file, statement_digest
-from quotarules.plan.lines import Member, OpeningBalance, Outcome
+from quotarules.plan.lines import CARRYING, Member, OpeningBalance, Outcome
 from quotarules.plan.nodes import Account, Plan
 from quotarules.values.period import Period
 
 BALANCES_MAGIC = b"QRB1"
+POINTS = "points"
+"""The unit of every karma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def assembled(
     members: tuple[Member, ...],
     groups: Iterable[LineGroup],
 ) -> Settlement:
-    """The settlement of line groups in the order of their keys; every opening's account is a karma of the plan."""
+    """The settlement of line groups in the order of their keys; every opening's account carries a balance."""
     by_subject: dict[tuple[str, str], list[LineGroup]] = defaultdict(list)
     for group in groups:
         by_subject[group.key[:2]].append(group)
@@ -91,7 +93,6 @@ def assembled(
         _statement(period, subject, accounts[subject], held[subject], by_subject[subject])
         for subject in sorted({*accounts, *held, *by_subject})
     )
-    kept = tuple(OpeningBalance(b.account, b.subject, b.closing) for b in balances)
     root = merkle.root(tuple(bytes.fromhex(statement.digest) for statement in statements))
     return Settlement(
         plan.name,
@@ -100,7 +101,7 @@ def assembled(
         balances,
         _totals(plan, by_subject),
         balances_digest(openings),
-        balances_digest(kept),
+        balances_digest(handed_on(balances)),
         root.hex(),
     )
 
@@ -113,17 +114,27 @@ def balances_digest(balances: tuple[OpeningBalance, ...]) -> str:
     return sha256(b"".join(parts)).hex()
 
 
-def karmas(plan: Plan) -> dict[str, Account]:
+def handed_on(balances: Iterable[Balance]) -> tuple[OpeningBalance, ...]:
+    """What the next period opens with: every account of points, and of money what has not come to nothing.
+
+    An account of points is there from the day on which its subject came, also at 0. Money that comes to nothing is no
+    account any more, so a plan may stop to name it.
+    """
+    kept = (held for held in balances if held.closing or held.unit == POINTS)
+    return tuple(OpeningBalance(held.account, held.subject, held.closing) for held in kept)
+
+
+def carrying(plan: Plan) -> dict[str, Account]:
     """The accounts that carry a balance, by name."""
-    return {account.name: account for account in plan.accounts if account.kind == "karma"}
+    return {account.name: account for account in plan.accounts if account.kind in CARRYING}
 
 
 def subject_kinds(plan: Plan) -> dict[str, str]:
     """The kind of the subjects of each account that carries a balance."""
     named = [(rule.account, rule.subject_kind) for rule in plan.members]
     named += [(rule.account, rule.subject_kind) for rule in plan.lines]
-    found = {account: kind for account, kind in named if account in karmas(plan)}
-    assert all(found.get(account, kind) == kind for account, kind in named), "a karma of two kinds of subjects"
+    found = {account: kind for account, kind in named if account in carrying(plan)}
+    assert all(found.get(account, kind) == kind for account, kind in named), "an account of two kinds of subjects"
     return found
 
 
@@ -133,7 +144,7 @@ def _balances(
     members: tuple[Member, ...],
     groups: dict[tuple[str, str], list[LineGroup]],
 ) -> tuple[Balance, ...]:
-    accounts, kinds = karmas(plan), subject_kinds(plan)
+    accounts, kinds = carrying(plan), subject_kinds(plan)
     opening = {(kinds[held.account], held.subject, held.account): held.amount for held in openings}
     assert len(opening) == len(openings), "two opening balances of one account"
     posted: dict[tuple[str, str, str], int] = defaultdict(int)

@@ -20,7 +20,7 @@ from quotarules.journal.entries import Entry
 from quotarules.journal.read import lines_file, plan_of, unread
 from quotarules.journal.recall import settlement_of
 from quotarules.journal.record import file_digest
-from quotarules.journal.settlement import Settlement, assembled, balances_digest, karmas
+from quotarules.journal.settlement import Settlement, assembled, balances_digest, carrying
 from quotarules.journal.slices import LinesError
 from quotarules.journal.store import FAILURES, LINES, Journal, problem_of, reading
 from quotarules.plan.lines import Member, OpeningBalance
@@ -128,7 +128,7 @@ def _file_reason(path: Path, entry: Entry) -> str | None:
 
 def _recomputed(plan: Plan, entry: Entry, stated: Settlement, lines: Path) -> Settlement:
     """What the lines come to, with the openings and the members that the tables state."""
-    carried = karmas(plan)
+    carried = carrying(plan)
     # By account and subject, as they are unique when nobody has touched them.
     openings = {
         (held.account, held.subject): OpeningBalance(held.account, held.subject, held.opening)

@@ -183,7 +183,7 @@ class _Inference:
             case Column():
                 return self.column(expression)
             case Opening():
-                limit = UNSTATED * 10 ** self.scales.get(expression.karma, expression.type.scale)
+                limit = UNSTATED * 10 ** self.scales.get(expression.account, expression.type.scale)
                 return plain(self.openings or Range(-limit, limit))
             case PeriodDay():
                 return plain(Range(FIRST_DAY, LAST_DAY))

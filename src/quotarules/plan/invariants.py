@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quotarules.plan.lines import CARRYING
 from quotarules.plan.node_types import alike, misfits, rows_misfits
 from quotarules.plan.nodes import (
     Account,
@@ -125,10 +126,10 @@ def _expression(known: Known, table: str, expr: Expr, where: str) -> Iterator[st
         match node:
             case Column():
                 yield from (f"column: {where}: {what}" for what in _column_misfits(known, context, node))
-            case Opening(karma):
-                account = known.accounts.get(karma)
-                if account is None or account.kind != "karma" or node.type.scale != account.scale:
-                    yield f"opening: {where} reads the opening of {karma}, which is no karma of that scale"
+            case Opening(name):
+                account = known.accounts.get(name)
+                if account is None or account.kind not in CARRYING or node.type.scale != account.scale:
+                    yield f"opening: {where} reads the opening of {name}, which carries no balance of that scale"
             case WorkingMinutes(calendar=name) | WorkingDeadline(calendar=name):
                 if name not in known.calendars:
                     yield f"calendar: {where} counts by {name}, which is not there"

@@ -17,6 +17,9 @@ COLUMNS = ("subject_kind", "subject", "account", "rule", "source", "status", "am
 
 DUE, WAITING, EXCLUDED = "due", "waiting", "excluded"
 
+CARRYING = frozenset({"karma", "carry"})
+"""The kinds of accounts that take their balance into the next period."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -69,7 +72,7 @@ def key_text(parts: tuple[int | str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpeningBalance:
-    """What an account of a karma stood at when the period opened, as an integer at the account's scale."""
+    """What an account that carries a balance stood at when the period opened, as an integer at the account's scale."""
 
     account: str
     subject: str

@@ -85,9 +85,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The opening balance of the context row's account of a karma; no value where there is no account yet."""
+    """The opening balance of the context row's account of that name; no value where there is no account yet.
 
-    karma: str
+    Only accounts that carry a balance have one: a karma, and money that is carried.
+    """
+
+    account: str
     type: ValueType
     reason: int
 
@@ -662,10 +665,13 @@ class MemberRule:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account: `pay`, a karma, a team bonus or an sla. Only a karma carries its balance into the next period."""
+    """An account: `pay`, a karma, a team bonus, an sla, or money that a pay block carries for each of its subjects.
+
+    Only a karma and carried money (`carry`) take their balance into the next period.
+    """
 
     name: str
-    kind: Word["pay", "karma", "team", "sla"]
+    kind: Word["pay", "karma", "team", "sla", "carry"]
     label: str
     unit: str
     scale: int

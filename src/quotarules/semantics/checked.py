@@ -620,6 +620,35 @@ class CheckedExchange:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedCap:
+    """A cap on what a block pays in a period, or `over` a longer unit; `carry` says that the rest is paid later."""
+
+    limit: Typed
+    over: PeriodUnit | None
+    carry: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraw:
+    """A draw of a block.
+
+    `recover` is the part (digits, scale) of what is due above the draw that pays the debt back, in periods that begin
+    on the day `recover_from` or later (None: always). Periods that begin after the day `until` draw nothing; the debt
+    is then `forgiven`, or stays owed.
+    """
+
+    limit: Typed
+    way: Word["recoverable", "guaranteed", "loan"]
+    advance: bool
+    recover: tuple[int, int]
+    recover_from: int | None
+    until: int | None
+    forgiven: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedPay:
     """A pay block of the rows of `table`; `lines` in the order of the text, `base` being a line named `base`.
 
@@ -636,6 +665,8 @@ class CheckedPay:
     gate: Typed | None
     collects: tuple[str, ...]
     span: Span
+    cap: CheckedCap | None = None
+    draw: CheckedDraw | None = None
 
 
 @dataclass(frozen=True, slots=True)

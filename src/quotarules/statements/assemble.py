@@ -9,11 +9,11 @@ from quotarules.statements.model import Evidence, LineInput, Section, Statement,
 from quotarules.statements.numbers import value
 from quotarules.statements.sources import shown_source
 
-_ORDER = ("pay", "team", "karma", "sla")
+_ORDER = ("pay", "carry", "team", "karma", "sla")
 
 
 def assemble(found: KeptStatement) -> Statement:
-    """The statement; pay comes first, then team, karma and sla accounts in the order of the plan."""
+    """The statement; pay comes first, then carried money, team, karma and sla accounts in the order of the plan."""
     plan, held = found.kept.plan, found.statement
     balances = {balance.account: balance for balance in found.balances}
     named = {*held.accounts, *balances, *(line.account for line in found.lines)}

@@ -38,7 +38,7 @@ class Recalled:
         """The account's opening balance as the statement has it."""
         if self._is_recorded(node):
             return self._input(node, node.reason)
-        if self.opened_at is None or node.karma != self.rule.account or self.rule.rows.link:
+        if self.opened_at is None or node.account != self.rule.account or self.rule.rows.link:
             raise NotRecordedError
         return self.opened_at
 

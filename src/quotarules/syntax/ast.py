@@ -806,6 +806,49 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """`cap at 300% of salary a year, lose the rest`; `unit` is None for the period, `carry` says what is not lost."""
+
+    limit: Expression
+    unit: Name | None
+    carry: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Recover:
+    """`recover 50% from 2026-04-01`: either part may be unsaid."""
+
+    percent: PercentLiteral | None
+    start: DateLiteral | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """`until 2026-06-30 then forgiven`; `then` is None where nothing follows the date."""
+
+    day: DateLiteral
+    then: Word["forgiven", "owed"] | None
+    span: Span
+
+
+DrawWay = Word["recoverable", "guaranteed", "loan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """`draw up to 50_000 RUB, recoverable, in advance, recover 50%, until 2026-06-30 then owed`."""
+
+    limit: Expression
+    way: DrawWay
+    advance: bool
+    recover: Recover | None
+    until: Until | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PayDeclaration:
     """`pay seller "Seller" for each person where role = seller { … }`, clauses in the order of the text."""
 
@@ -813,7 +856,7 @@ class PayDeclaration:
     label: Text | None
     each: Name
     where: Expression | None
-    clauses: tuple[Base | Line | Exchange | Gate, ...]
+    clauses: tuple[Base | Line | Exchange | Gate | Cap | Draw, ...]
     span: Span
     validity: Validity | None = None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from quotarules.diagnostics.source import Span
 from quotarules.syntax import ast
+from quotarules.syntax.balances_from_tree import cap, draw
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.expressions_from_tree import expression, for_each, rows
 from quotarules.syntax.history_from_tree import stretch, validity
@@ -39,9 +40,14 @@ Clause = (
     | ast.Absent
     | ast.Base
     | ast.Exchange
+    | ast.Cap
+    | ast.Draw
     | ast.TableRow
     | ast.Band
 )
+
+
+PAY_CLAUSES = ast.Base | ast.Line | ast.Exchange | ast.Gate | ast.Cap | ast.Draw
 
 
 def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> ast.Declaration:
@@ -71,7 +77,7 @@ def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span)
         case "team_head":
             return _team(making, head, made, span)
         case _:
-            items = tuple(each for each in made if isinstance(each, ast.Base | ast.Line | ast.Exchange | ast.Gate))
+            items = tuple(each for each in made if isinstance(each, PAY_CLAUSES))
             return ast.PayDeclaration(
                 _title(making, head),
                 _label(making, head),
@@ -363,6 +369,8 @@ _CLAUSES: dict[str, Callable[[Making, Part], Clause]] = {
     "absent": _absent,
     "base": _base,
     "exchange": _exchange,
+    "cap": cap,
+    "draw": draw,
     "table_row": _table_row,
     "band": _band,
 }

@@ -16,6 +16,7 @@ _NAMED = {
     "AT_MOST": "`at most`",
     "SHARE_OF": "`of`",
     "LIMIT_COMMA": "`, at most`",
+    "OPTION_COMMA": "an option of the draw",
     END: "the end of the clause",
 }
 _VALUE_WORDS = frozenset(

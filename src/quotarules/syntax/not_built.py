@@ -19,7 +19,7 @@ RETAIL_CALENDARS = frozenset({"4-4-5", "4-5-4", "5-4-4"})
 
 # A clause of a block that opens with a word and is no line, since no label follows the word.
 _CLAUSES = {
-    "pay": {"clawback": "clawback", "cap": "cap", "draw": "draw", "paid": "paid"},
+    "pay": {"clawback": "clawback", "paid": "paid"},
     "plan": {"rates": "rates", "currencies": "currencies"},
 }
 # A word where the grammar is stuck, by the word that follows it; None: whatever follows.

@@ -21,7 +21,7 @@ CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "karma": ("newcomer", "fades"),
     "sla": (),
     "team": ("pool", "gate", "among", "shares", "absent"),
-    "pay": ("base", "kpi", "exchange", "gate"),
+    "pay": ("base", "kpi", "exchange", "gate", "cap", "draw"),
 }
 LINE_KINDS = frozenset({"karma", "sla", "pay"})
 
@@ -29,7 +29,7 @@ TIME_UNITS: dict[str, str] = {
     form: unit for unit in ("minute", "hour", "day", "month", "year") for form in (unit, unit + "s")
 }
 _EDGE_UNITS = frozenset({"period", "day", "week", "half_month", "month", "quarter", "half_year", "year"})
-_LINE_OPENERS = frozenset({"base", "kpi", "exchange", "gate", "newcomer", "fades"})
+_LINE_OPENERS = frozenset({"base", "kpi", "exchange", "gate", "newcomer", "fades", "cap", "draw"})
 _KINDS = {"number": ("NUMBER",), "percent": ("PERCENT",), "date": ("ISO_DATE",), "text": ("STRING",)}
 
 
@@ -50,9 +50,22 @@ def _roles_at(tokens: tuple[Token, ...], index: int, keywords: dict[str, str]) -
             following = _text(tokens, index + 1)
             if token.text == "," and following.startswith("at ") and following.endswith("most"):
                 return ("LIMIT_COMMA", keywords[","])
+            if token.text == "," and _option_follows(tokens, index):
+                return ("OPTION_COMMA", keywords[","])
             return (keywords[token.text],) if token.text in keywords else ()
         case kind:
             return _KINDS[kind]
+
+
+def _option_follows(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether behind a comma a clause goes on with an option of its own, and no further clause begins."""
+    match _text(tokens, index + 1):
+        case "in" | "until":
+            return True
+        case "recover":
+            return index + 2 < len(tokens) and tokens[index + 2].kind != "text"
+        case _:
+            return False
 
 
 def _word_roles(tokens: tuple[Token, ...], index: int, keywords: dict[str, str]) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class RowEnvironment:
     def opening(self, node: Opening) -> State:
         """The opening balance of the row's account."""
         subject = self.world.tables[self.table].texts[self.row]
-        balance = self.world.opened.get((node.karma, subject))
+        balance = self.world.opened.get((node.account, subject))
         return Missing(node.reason) if balance is None else balance
 
     def aggregate(self, node: Aggregate) -> State:

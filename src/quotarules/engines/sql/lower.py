@@ -194,14 +194,14 @@ def key_text(context: Context) -> Sql:
 def opening(context: Context, expression: Opening) -> State:
     """The balance that the journal gave for the row's account."""
     lowered = context.lowered
-    identity = ("opening", context.table, expression.karma)
+    identity = ("opening", context.table, expression.account)
     if identity not in lowered.joins:
         on: tuple[tuple[Sql, Sql], ...] = (
             (key_text(context), Ref("j", "subject", SqlType.TEXT)),
-            (Text(expression.karma), Ref("j", "account", SqlType.TEXT)),
+            (Text(expression.account), Ref("j", "account", SqlType.TEXT)),
         )
         lowered.joins[identity] = Join(context.table, StaticSource(OPENINGS), on)
-    value = fetch(lowered, identity, "amount", context.kind(expression), f"opening {expression.karma}")
+    value = fetch(lowered, identity, "amount", context.kind(expression), f"opening {expression.account}")
     return State(value, ONE, frozenset({context.code(expression.reason)}))
 
 

@@ -2,14 +2,13 @@
 
 from quotarules.plan.from_checked.arithmetic import added, integer, multiplied, negated, rescaled, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.due import DuePart, due_terms
 from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.from_checked.lines import both, line_amount, line_rows, member, ownerless, promise_member
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
     Account,
-    Aggregate,
     Column,
-    DueOnly,
     Expr,
     IsMissing,
     Kind,
@@ -111,26 +110,17 @@ def _newcomer(builder: Builder, karma: CheckedKarma) -> Expr:
 
 def _closing(builder: Builder, karma: CheckedKarma, none: int) -> Expr:
     builder.read(karma.table, f"{karma.name} start")
-    terms: list[Expr] = [_own(karma, f"{karma.name} start")]
-    kind = balance_type(karma)
-    nothing = rescaled(integer(0, unit="points"), _scale(karma))
-    for line in karma.lines:
-        column = Column((), line_table(karma, line), line_column(karma, line), kind, None)
-        builder.read(column.table, column.name)
-        rows = line_rows(builder, karma.table, line, karma.name, None)
-        due: Expr = column
-        if rows.where is not None:
-            due = When(column, ((rows.where, none),), kind)
-        due = DueOnly(due, none, kind)
-        if line.rows is None:
-            terms.append(Otherwise((due, nothing), kind))
-            continue
-        # Only due lines count: what waits touches no balance, so the condition is part of the value, not of the rows.
-        of_subject = Rows(rows.table, rows.link, (), False, rows.date, rows.window, None)
-        terms.append(Aggregate("sum", of_subject, due, none, kind))
-    closing = added(tuple(terms), "points")
+    lines = tuple(_due_part(builder, karma, line) for line in karma.lines)
+    due = due_terms(lines, balance_type(karma), none)
+    closing = added((_own(karma, f"{karma.name} start"), *due), "points")
     inside = member(builder, karma.table, (), karma.name, karma.where)
     return closing if inside is None else When(closing, ((inside, none),), closing.type)
+
+
+def _due_part(builder: Builder, karma: CheckedKarma, line: CheckedLine) -> DuePart:
+    column = Column((), line_table(karma, line), line_column(karma, line), balance_type(karma), None)
+    builder.read(column.table, column.name)
+    return DuePart(line_rows(builder, karma.table, line, karma.name, None), column)
 
 
 def karma_lines(builder: Builder, karma: CheckedKarma) -> None:

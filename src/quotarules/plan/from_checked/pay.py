@@ -11,7 +11,9 @@ from quotarules.plan.from_checked.arithmetic import (
     rounded,
     smaller,
 )
+from quotarules.plan.from_checked.balances import Block, balance_lines
 from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.due import DuePart
 from quotarules.plan.from_checked.expressions import constant, expression
 from quotarules.plan.from_checked.history import any_version, by_days, versions_of
 from quotarules.plan.from_checked.karma import balance_type
@@ -122,23 +124,30 @@ def _taken(builder: Builder, pay: CheckedPay, exchange: CheckedExchange) -> Expr
 
 
 def pay_lines(builder: Builder, pay: CheckedPay) -> None:
-    """The block's members, its lines in the order of the text, and the pair of each exchange."""
+    """The block's members, its lines in the order of the text, the pair of each exchange, then cap and draw."""
     each = builder.each(pay.table)
     inside = member(builder, pay.table, (), _block(pay), pay.where)
     builder.members.append(MemberRule(ACCOUNT, each, pay.table, _anyone(builder, pay)))
     if pay.base is not None:
         _line(builder, pay, pay.base, gated=False)
-    for line in pay.lines:
-        _line(builder, pay, line, gated=True)
-    for exchange in pay.exchanges:
-        _exchange(builder, pay, exchange, inside)
+    # What cap and draw work on: every line but the base, each with its amount when it is due.
+    due = [_line(builder, pay, line, gated=True) for line in pay.lines]
+    due += [_exchange(builder, pay, exchange, inside) for exchange in pay.exchanges]
+    if _counted(pay):
+        kind = ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
+        nothing = builder.reason(f"nothing due in `{_block(pay)}`", pay.span)
+        balance_lines(Block(builder, pay, ACCOUNT, kind, _anyone(builder, pay), nothing), tuple(due))
 
 
-def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) -> None:
+def _counted(pay: CheckedPay) -> bool:
+    """Whether a clause of the block works on the sum of what is due."""
+    return pay.cap is not None or pay.draw is not None
+
+
+def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) -> DuePart:
     versions = versions_of(builder, pay.table) if line.by_days else None
     if versions is not None:
-        _line_by_days(builder, pay, line, versions, gated=gated)
-        return
+        return _line_by_days(builder, pay, line, versions, gated=gated)
     table = line.rows.table if line.rows is not None else pay.table
     subject = line.rows.link if line.rows is not None else ()
     scope = Scope(table)
@@ -146,28 +155,38 @@ def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) 
     amount = line_amount(builder, scope, line.amount, builder.plan.place, subject)
     kept = inputs(builder, scope, (line.amount,), subject, amount.unrounded)
     whole = rescaled(amount.rounded, builder.plan.place[1])
-    value = _gated(builder, pay, table, subject, whole) if gated else whole
+    value = _held(builder, pay, line, table, _gated(builder, pay, table, subject, whole)) if gated else whole
     rule = f"{pay.name}.{line.name}"
     each = builder.each(pay.table)
     builder.lines.append(LineRule(ACCOUNT, rule, line.label, each, None, rows, value, kept, line.span))
     if line.rows is not None:
         text = f"rows of `{rule}` that belong to nobody"
         builder.list_rows("belongs-to-nobody", text, ownerless(builder, scope, line.rows), line.span)
+    return DuePart(rows, value)
 
 
-def _line_by_days(builder: Builder, pay: CheckedPay, line: CheckedLine, versions: TableSpec, *, gated: bool) -> None:
+def _held(builder: Builder, pay: CheckedPay, line: CheckedLine, table: str, value: Expr) -> Expr:
+    """An amount in a column of its own where the block sums up what is due, so that it is worked out once."""
+    if not _counted(pay):
+        return value
+    name = f"{_block(pay)}.{line.name}"
+    return Column((), table, name, builder.column(table, name, line.label, line.span, lambda: value), None)
+
+
+def _line_by_days(builder: Builder, pay: CheckedPay, line: CheckedLine, versions: TableSpec, *, gated: bool) -> DuePart:
     """A line that counts each version of the subject's row for its days, for whoever passes the block on one."""
     exact, kept = by_days(builder, versions, line, pay.where)
     place, mode = builder.plan.place, builder.plan.mode
     whole = rescaled(rounded(exact, place, mode), place[1])
-    value = _gated(builder, pay, pay.table, (), whole) if gated else whole
+    value = _held(builder, pay, line, pay.table, _gated(builder, pay, pay.table, (), whole)) if gated else whole
     rows = Rows(pay.table, (), None, False, None, None, _anyone(builder, pay))
     each = builder.each(pay.table)
     rule = f"{pay.name}.{line.name}"
     builder.lines.append(LineRule(ACCOUNT, rule, line.label, each, None, rows, value, kept, line.span))
+    return DuePart(rows, value)
 
 
-def _exchange(builder: Builder, pay: CheckedPay, exchange: CheckedExchange, inside: Expr | None) -> None:
+def _exchange(builder: Builder, pay: CheckedPay, exchange: CheckedExchange, inside: Expr | None) -> DuePart:
     karma = _karma(builder, exchange)
     each = builder.each(pay.table)
     kind = builder.read(pay.table, _taken_name(pay, exchange))
@@ -181,6 +200,7 @@ def _exchange(builder: Builder, pay: CheckedPay, exchange: CheckedExchange, insi
     rule, span = f"{pay.name}.{exchange.name}", exchange.span
     builder.lines.append(LineRule(ACCOUNT, rule, exchange.label, each, None, rows, money, kept, span))
     builder.lines.append(LineRule(karma.name, rule, exchange.label, each, None, rows, negated(taken), kept, span))
+    return DuePart(rows, money)
 
 
 def pay_account(builder: Builder) -> Account:

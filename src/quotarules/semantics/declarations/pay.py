@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import (
+    CheckedCap,
+    CheckedDraw,
     CheckedExchange,
     CheckedKarma,
     CheckedLine,
@@ -16,6 +18,7 @@ from quotarules.semantics.checked import (
     Read,
     Typed,
 )
+from quotarules.semantics.declarations.balances import check_cap, check_draw, own_lines
 from quotarules.semantics.declarations.lines import check_line, pay_amount, unique_lines
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.disjoint import exclude, implies, together
@@ -49,7 +52,7 @@ def check_pay(
     table = table_of_each(desk, node.each)
     _once(desk, node)
     named = tuple(item.name for item in node.clauses if isinstance(item, ast.Line | ast.Exchange))
-    unique_lines(desk, f"pay {node.name.text}", named, ("base",))
+    unique_lines(desk, f"pay {node.name.text}", named, ("base", *own_lines(node)))
     if table is None:
         return None
     subject = Scope(table, node.each.text)
@@ -63,6 +66,8 @@ def check_pay(
     subject = replace(subject, accounts=_accounts(node, table, where, karmas) | broken)
     base: CheckedLine | None = None
     gate: Typed | None = None
+    cap: CheckedCap | None = None
+    draw: CheckedDraw | None = None
     lines: list[CheckedLine] = []
     exchanges: list[CheckedExchange] = []
     for clause in node.clauses:
@@ -78,6 +83,10 @@ def check_pay(
                 exchanges.extend((found,) if found is not None else ())
             case ast.Gate():
                 found = gate = condition(desk, desk.walk(desk, clause.condition, subject), "`gate`")
+            case ast.Cap():
+                found = cap = check_cap(desk, clause, subject)
+            case ast.Draw():
+                found = draw = check_draw(desk, clause, subject)
         whole = whole and found is not None
     if not whole:
         return None
@@ -93,6 +102,8 @@ def check_pay(
         gate,
         _collected(amounts, measures),
         node.span,
+        cap,
+        draw,
     )
 
 
@@ -107,7 +118,7 @@ def _accounts(
 
 def _once(desk: Desk, node: ast.PayDeclaration) -> None:
     block = f"pay `{node.name.text}`"
-    for kind, word in ((ast.Base, "base"), (ast.Gate, "gate")):
+    for kind, word in ((ast.Base, "base"), (ast.Gate, "gate"), (ast.Cap, "cap"), (ast.Draw, "draw")):
         spans = [clause.span for clause in node.clauses if isinstance(clause, kind)]
         for span in spans[1:]:
             desk.found.add(ClauseTwice(span, word, block, spans[0]))
