@@ -86,7 +86,7 @@ PLANTED = (
     ("line", 'kpi c "C" 5% of salary gate handover.response met'),
     ("line", "kpi d 5% of salary"),
     ("line", "- 5% of salary"),
-    ("line", "cap at 300% of salary, lose the rest"),
+    ("line", "cap at 300% of salary, loose the rest"),
     ("line", 'e "E" 5% of amount for each deal paid 90% on won_on, 10% on won_on + 6 months'),
     ("line", 'f "F" 5% of amount fro each deal'),
 )
