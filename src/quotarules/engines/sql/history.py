@@ -12,7 +12,7 @@ def in_force(context: Context, node: InForce) -> State:
     """A column of the row of a table that is in force on a day."""
     lowered = context.lowered
     states = [context.lower(part) for part in (*node.values, node.day)]
-    # What is compared is a column, also where it is the same on all rows: a join of the latest wants one from each side.
+    # What is compared is a column, also where it is the same on all rows: a join of the latest wants one of each side.
     values = [calculate(context.frame, f"{context.hint} key", state.value) for state in states]
     types = lowered.frames[node.table].types
     identity = ("in force", context.table, node.table, node.keys, tuple(values))
