@@ -459,7 +459,9 @@ def some_rows(make: Maker, context: str) -> Rows:
     date, window = dated(make, table)
     where = make.condition(table) if make.maybe(1) else None
     earlier = table == context and date is not None and make.maybe(1)
-    return Rows(table, link, match, earlier, date, window, where)
+    parents = [path for path, _ in paths(table)] if table != COMPANY and not earlier else []
+    once = make.pick(parents) if parents and not make.maybe() else None
+    return Rows(table, link, match, earlier, date, window, where, once)
 
 
 def tally(make: Maker, table: str) -> Expr:

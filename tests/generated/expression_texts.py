@@ -253,6 +253,9 @@ class Expressions:
             name, rows = self.rows(table, depth, self.pick(["participants", "shifts"]))
         else:
             name, rows = self.rows(table, depth, "participants")
+        if name == "participants" and self.chance(2):
+            what = self.pick(["deal.amount", "deal.cost", "(deal.amount when deal.kind = direct else deal.cost)"])
+            return f"{self.pick(['sum', 'sum', '2 * sum'])}({what} of {rows} once per deal)"
         if name != "deals":
             return f"10 RUB * sum(hours of {rows})"
         function = self.pick(["sum", "sum", "min", "max", "mean"])
@@ -284,7 +287,7 @@ class Expressions:
         forms: dict[str, Callable[[], str]] = {
             "leaf": leaf,
             "sum": lambda: f"({self.number(table, depth - 1)} + {self.number(table, depth - 1)})",
-            "count": lambda: f"count({self.rows(table, depth - 1)[1]})",
+            "count": lambda: self.count(table, depth),
             "share": lambda: self.share(table, depth),
             "distinct": lambda: self.distinct(table, depth),
             "days": lambda: f"({self.days(table, depth - 1)} / 1 day)",
@@ -293,6 +296,11 @@ class Expressions:
         if table == "deals":
             forms["earlier"] = lambda: self.earlier("number")
         return self.one_of(forms, "count")
+
+    def count(self, table: str, depth: int) -> str:
+        name, rows = self.rows(table, depth - 1)
+        links = {"participants": ["deal", "person", "deal.client"], "deals": ["client", "seller"]}.get(name, [])
+        return f"count({rows}{self.pick(['', *(f' once per {link}' for link in links)])})"
 
     def share(self, table: str, depth: int) -> str:
         name, rows = self.rows(table, depth - 1)

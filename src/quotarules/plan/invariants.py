@@ -105,7 +105,7 @@ def _own_rows(known: Known, rows: Rows, where: str) -> Iterator[str]:
     yield from _rows(known, rows, where)
     for table, part in row_parts(rows):
         yield from _expression(known, table, part, where)
-    if rows.match is not None or rows.earlier:
+    if rows.match is not None or rows.earlier or rows.once is not None:
         yield f"rows-context: rows of {where} have no context to match"
 
 
@@ -113,6 +113,8 @@ def _rows(known: Known, rows: Rows, where: str) -> Iterator[str]:
     yield from (f"rows-parts: {where}: {what}" for fits, what in rows_misfits(rows) if not fits)
     if path_end(known.schema, rows.table, rows.link) is None:
         yield f"path: {where} follows {rows.link} from {rows.table}"
+    if rows.once is not None and path_end(known.schema, rows.table, rows.once) is None:
+        yield f"path: {where} counts once per {rows.once} from {rows.table}"
 
 
 def _expression(known: Known, table: str, expr: Expr, where: str) -> Iterator[str]:

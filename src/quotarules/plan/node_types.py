@@ -273,6 +273,7 @@ def rows_misfits(rows: Rows) -> Iterator[tuple[bool, str]]:
     yield rows.where is None or rows.where.type.kind is Kind.FLAG, "the condition of rows is yes or no"
     yield (rows.date is None) is (rows.window is None), "rows have a date and a window, or neither"
     yield rows.date is not None or not rows.earlier, "earlier rows have a date"
+    yield rows.once is None or not rows.earlier, "earlier rows are counted one by one"
 
 
 def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
@@ -305,6 +306,7 @@ def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
 
 def _allot(expr: Allot) -> Iterator[tuple[bool, str]]:
     yield not expr.rows.earlier, "what is allotted is not allotted among earlier rows"
+    yield expr.rows.once is None, "what is allotted is allotted among all rows"
     yield expr.pool.type.kind is Kind.INTEGER and expr.type.kind is Kind.INTEGER, "what is allotted is an integer"
     yield expr.gives != "part" or alike(expr.type, expr.pool.type), "parts are held as the pool is"
     yield expr.weight is None or expr.role is None, "rows weigh by weight or by role"

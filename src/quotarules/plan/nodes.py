@@ -409,6 +409,8 @@ class Rows:
     `earlier_start(window, own date)`; the context row needs a date, else there are none. With the window Ever the date
     of earlier rows may be a MINUTE.
     Where `where` waits for a row whose date is inside the window, whatever reads the rows waits.
+    `once`: of the rows taken for one context whose path `once` leads to the same row, only the one with the smallest
+    key is taken, and rows where it leads nowhere are not; a row whose `where` waits makes others wait all the same.
     """
 
     table: str
@@ -418,6 +420,7 @@ class Rows:
     date: "Expr | None"
     window: Window | None
     where: "Expr | None"
+    once: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

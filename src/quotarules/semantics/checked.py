@@ -323,7 +323,8 @@ class TiersCall:
 class CheckedRows:
     """Rows of a table. `link` and `match` are as in the plan's Rows: a path from the row, a path from the row in hand.
 
-    In `where` and values, `this person.x` has become a Read whose path begins with `link`.
+    In `where` and values, `this person.x` has become a Read whose path begins with `link`. `once` is the path to the
+    row of which each counts once.
     """
 
     table: str
@@ -334,6 +335,7 @@ class CheckedRows:
     window: Window | None
     where: "Typed | None"
     span: Span
+    once: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

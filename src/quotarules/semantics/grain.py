@@ -1,5 +1,6 @@
 """Grain: a value of a parent, read on its children, must not be added up once for each child."""
 
+from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import (
     Clamp,
     ElseFirst,
@@ -16,19 +17,29 @@ from quotarules.semantics.checked import (
     WhenTrue,
 )
 from quotarules.semantics.desk import Desk
+from quotarules.semantics.tree import functions, reads_straight
 from quotarules.values.schema import COMPANY
 
 
-def borrowed(desk: Desk, typed: Typed) -> Read | None:
+def borrowed(desk: Desk, typed: Typed, own: tuple[str, ...] = ()) -> Read | None:
     """The amount of another row that a term of the value consists of; None if each term has something of its own row.
 
     A term such as `hours * deal.rate` is the row's own; `deal.amount`, or a measure that is nothing but it, is not.
+    Where rows count once per parent, `own` is the path to it: then its amounts are the own ones.
     """
     for term in _terms(typed):
         reads = _amounts(term)
-        if reads and all(_is_borrowed(desk, read) for read in reads):
+        if reads and all(_is_borrowed(desk, read, own) for read in reads):
             return reads[0]
     return None
+
+
+def of_child(typed: Typed, once: tuple[str, ...]) -> Span | None:
+    """The place where a value that counts once per parent reads something that may differ between its children."""
+    for read in reads_straight(typed):
+        if read.table != COMPANY and read.path[: len(once)] != once:
+            return read.span
+    return next((rows.span for rows in functions(typed) if (rows.rows.match or once)[: len(once)] != once), None)
 
 
 def parent(desk: Desk, read: Read) -> str:
@@ -36,7 +47,9 @@ def parent(desk: Desk, read: Read) -> str:
     return read.table if read.path else desk.borrowed.get((read.table, read.name), read.table)
 
 
-def _is_borrowed(desk: Desk, read: Read) -> bool:
+def _is_borrowed(desk: Desk, read: Read, own: tuple[str, ...]) -> bool:
+    if own:
+        return read.path != own or (read.table, read.name) in desk.borrowed
     return bool(read.path) or (read.origin is Origin.MEASURE and (read.table, read.name) in desk.borrowed)
 
 

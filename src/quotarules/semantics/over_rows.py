@@ -18,9 +18,10 @@ from quotarules.semantics.checked import (
     Typed,
 )
 from quotarules.semantics.desk import Desk
-from quotarules.semantics.grain import borrowed, parent
+from quotarules.semantics.grain import borrowed, of_child, parent
 from quotarules.semantics.handling import condition, needed, wrong
 from quotarules.semantics.kinds import NUMBER, unit_of
+from quotarules.semantics.problems.credit import OnceOfChild
 from quotarules.semantics.problems.rows import CountedTwice, NotOneRow
 from quotarules.semantics.problems.types import ArgumentCount, RatioWithoutPlace
 from quotarules.semantics.rows import rows_of
@@ -52,7 +53,10 @@ def over_rows(desk: Desk, node: ast.Call, name: RowFunction, scope: Scope) -> Va
     if found is None:
         return UNKNOWN
     value = desk.walk(desk, inner, found.scope) if inner is not None else None
-    typed = _value(desk, name, value, found.scope.table) if value is not None else None
+    if rows.once is not None and found.rows is None:
+        return UNKNOWN
+    once = found.rows.once if found.rows is not None else None
+    typed = _value(desk, name, value, found.scope.table, once) if value is not None else None
     if found.rows is None or (value is not None and typed is None):
         return UNKNOWN
     gaps = () if name in _EMPTY_HAS_VALUE else (Gap("rows", node.span, name, None, None, computed=True),)
@@ -74,13 +78,14 @@ def _wrong_form(node: ast.Call, name: str) -> ArgumentCount:
     return ArgumentCount(node.span, name, f"a value of rows: `{name}(… of deals by seller)`")
 
 
-def _value(desk: Desk, name: str, value: Value, table: str) -> Typed | None:
+def _value(desk: Desk, name: str, value: Value, table: str, once: tuple[str, ...] | None) -> Typed | None:
     """The value that the function reads of each row, if it is of a type that the function takes."""
-    if name == "share":
-        return condition(desk, value, "what `share` counts")
-    typed = needed(desk, value)
-    if typed is None:
+    typed = condition(desk, value, "what `share` counts") if name == "share" else needed(desk, value)
+    if typed is not None and once and (other := of_child(typed, once)) is not None:
+        desk.found.add(OnceOfChild(other, desk.words(other), ".".join(once), table))
         return None
+    if typed is None or name == "share":
+        return typed
     if name in ("sum", "mean") and not isinstance(typed.type, Quantity):
         wrong(desk, value, f"what `{name}` adds", "an amount or a number", None)
         return None
@@ -93,8 +98,9 @@ def _value(desk: Desk, name: str, value: Value, table: str) -> Typed | None:
         percent = isinstance(typed.type.unit, Number) and typed.type.unit.percent
         desk.found.add(RatioWithoutPlace(typed.span, name, measure.name if measure else None, declared, percent))
         return None
-    if name in ("sum", "mean") and (read := borrowed(desk, typed)) is not None:
-        desk.found.add(CountedTwice(read.span, desk.words(read.span), name, table, parent(desk, read)))
+    if name in ("sum", "mean") and (read := borrowed(desk, typed, once or ())) is not None:
+        path = ".".join(read.path)
+        desk.found.add(CountedTwice(read.span, desk.words(read.span), name, table, parent(desk, read), path))
         return None
     return typed
 

@@ -1,6 +1,6 @@
 """Rows: which table, whose rows, by which date, in which window, under which condition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quotarules.diagnostics.problem import Label
 from quotarules.semantics.checked import CheckedRows, DateType, InstantType, Typed
@@ -14,6 +14,7 @@ from quotarules.semantics.problems.rows import (
     ByElsewhere,
     ByNobody,
     ByRequired,
+    ClauseOutOfPlace,
     DuringWithoutOn,
     EarlierElsewhere,
 )
@@ -43,7 +44,22 @@ def rows_of(desk: Desk, node: ast.Rows, scope: Scope) -> FoundRows | None:
     each = desk.table(table).each
     inner = inside(scope, table, each, (link, match), node.span)
     sound = ways is not None and _earlier_fits(desk, node, table, scope)
-    return clauses(desk, node, inner, (link or (), match), sound=sound)
+    found = clauses(desk, node, inner, (link or (), match), sound=sound)
+    if node.once is None:
+        return found
+    once = _once(desk, node.once, node, table)
+    rows = replace(found.rows, once=once) if found.rows is not None and once is not None else None
+    return FoundRows(rows, found.scope)
+
+
+def _once(desk: Desk, path: ast.Path, node: ast.Rows, table: str) -> PathNames | None:
+    """The link to the row of which each counts once."""
+    found = link_path(desk, path, table)
+    if found is not None and node.modifier == "earlier":
+        why = "earlier rows are counted one by one"
+        desk.found.add(ClauseOutOfPlace(path.span, "once per", "earlier rows", why))
+        return None
+    return found[0] if found is not None else None
 
 
 def clauses(

@@ -35,6 +35,19 @@ def reads_straight(root: Typed) -> Iterator[Read]:
             stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
 
 
+def functions(root: Typed) -> Iterator[RowsFunction]:
+    """The functions over rows in an expression, those inside others left out."""
+    stack: list[object] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, RowsFunction):
+            yield item
+        elif isinstance(item, tuple):
+            stack.extend(reversed(item))
+        elif is_dataclass(item) and not isinstance(item, Span):
+            stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
+
+
 def shape(item: object) -> object:
     """What a part of the tree says, without the places where it says it; equal for equal words."""
     if isinstance(item, Span):

@@ -436,7 +436,7 @@ Window = PeriodWindow | ToDateWindow | LastWindow | EverWindow | RangeWindow
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`[all | earlier] TABLE [by LINK] [on DATE] [where CONDITION] [during WINDOW]`, clauses once each."""
+    """`[all | earlier] TABLE [by LINK] [on DATE] [where CONDITION] [during WINDOW] [once per LINK]`, once each."""
 
     modifier: Word["all", "earlier"] | None
     table: Name
@@ -445,6 +445,7 @@ class Rows:
     where: Expression | None
     during: Window | None
     span: Span
+    once: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

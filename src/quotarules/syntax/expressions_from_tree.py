@@ -35,6 +35,7 @@ class _Clauses:
     on: ast.Path | None
     where: ast.Expression | None
     during: ast.Window | None
+    once: ast.Path | None
 
 
 def _clauses(making: Making, part: Part) -> _Clauses:
@@ -43,12 +44,13 @@ def _clauses(making: Making, part: Part) -> _Clauses:
         if clause.name in found:
             making.problems.append(SaidTwice(making.span(clause), clause.name, making.span(found[clause.name])))
         found.setdefault(clause.name, clause)
-    by, on, condition, span = (found.get(kind) for kind in ("by", "on", "where", "during"))
+    by, on, condition, span, once = (found.get(kind) for kind in ("by", "on", "where", "during", "once"))
     return _Clauses(
         None if by is None else path(making, inner(by)[0]),
         None if on is None else path(making, inner(on)[0]),
         None if condition is None else expression(making, inner(condition)[0]),
         None if span is None else window(making, inner(span)[0]),
+        None if once is None else path(making, inner(once)[0]),
     )
 
 
@@ -66,6 +68,7 @@ def rows(making: Making, part: Part) -> ast.Rows:
         clauses.where,
         clauses.during,
         making.span(part),
+        clauses.once,
     )
 
 

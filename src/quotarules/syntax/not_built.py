@@ -26,7 +26,6 @@ _CLAUSES = {
 _WORDS: dict[str, dict[str | None, str]] = {
     "every": {None: "every"},
     "prorata": {None: "prorata"},
-    "once": {"per": "once per"},
 }
 
 

@@ -107,6 +107,8 @@ def _keyword_fits(tokens: tuple[Token, ...], index: int) -> bool:
             return _text(tokens, index + 1) not in {"of", "."}
         case "point":
             return _text(tokens, index + 1) != "."
+        case "once":
+            return _text(tokens, index + 1) == "per"
         case "any":
             return _text(tokens, index + 1) in {"", ",", ":"}
         case "period":

@@ -128,12 +128,31 @@ class Fed:
     state: State
 
 
+def _once_each(world: World, rows: Rows, owners: list[int | None]) -> Iterator[Taken]:
+    """The rows taken; with `once` only the first by key of those that lead to one row, and those that wait."""
+    if rows.once is None:
+        yield from taken(world, rows)
+        return
+    keys, parents = world.tables[rows.table].keys, reach(world, rows.table, rows.once)
+    first: dict[tuple[int | None, int], Taken] = {}
+    for item in taken(world, rows):
+        parent = parents[item.row]
+        if item.wait is not None:
+            yield item
+        elif parent is not None:
+            place = (None if rows.match is None else owners[item.row], parent)
+            held = first.get(place)
+            if held is None or keys[item.row] < keys[held.row]:
+                first[place] = item
+    yield from first.values()
+
+
 def fed(world: World, node: Aggregate) -> Iterator[Fed]:
     """The rows that an aggregate reads, whatever the context."""
     rows = node.rows
     keys = world.tables[rows.table].keys
     owners = reach(world, rows.table, rows.link)
-    for item in taken(world, rows):
+    for item in _once_each(world, rows, owners):
         owner = owners[item.row]
         if owner is None:
             continue

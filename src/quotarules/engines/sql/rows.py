@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from quotarules.engines.sql.build import FALSE, TRUE, both, case, coalesce, either, no, test, to, width
+from quotarules.engines.sql.build import FALSE, TRUE, ascending, both, case, coalesce, either, no, test, to, width
 from quotarules.engines.sql.context import Context
-from quotarules.engines.sql.frames import Group, GroupSource, Join, Lowered, fetch
+from quotarules.engines.sql.frames import Group, GroupSource, Join, Lowered, calculate, fetch
 from quotarules.engines.sql.paths import key_values
 from quotarules.engines.sql.reach import Dated
 from quotarules.engines.sql.state import ONE, State, code_sql, made, small, waiting_codes, waits
-from quotarules.engines.sql.tree import Absent, FirstBy, Int, Named, Present, Ref, Sql, SqlType, Total
+from quotarules.engines.sql.tree import Absent, Coalesce, FirstBy, Int, Named, Over, Present, Ref, Sql, SqlType, Total
 from quotarules.plan.nodes import Aggregate, Column, Rows
 from quotarules.values.period import FIRST_DAY, LAST_DAY, window_days
 
@@ -86,6 +86,8 @@ def aggregate(context: Context, node: Aggregate) -> State:
     tested = row_test(context, rows)
     links = () if rows.match is None else key_values(lowered, rows.table, rows.link)
     asked = () if rows.match is None else key_values(lowered, context.table, rows.match)
+    if rows.once is not None:
+        tested = _once_each(own, rows.once, tested, links)
     keys = tuple(Named(f"key {place}" if place else "key", link) for place, link in enumerate(links))
     group_id = ("group", rows)
     if group_id not in lowered.groups:
@@ -98,6 +100,19 @@ def aggregate(context: Context, node: Aggregate) -> State:
     on = tuple((ask, Ref("j", key.name, key.value.type)) for ask, key in zip(asked, keys, strict=True))
     lowered.joins.setdefault(join_id, Join(context.table, GroupSource(group_id), on))
     return finished(context, node, parts, _Grouped(lowered, group_id, join_id, context.hint))
+
+
+def _once_each(own: Context, once: tuple[str, ...], tested: RowTest, links: tuple[Ref, ...]) -> RowTest:
+    """The test that takes, of the rows that lead to one row, only the first by key; one that waits stays waiting."""
+    parent = key_values(own.lowered, own.table, once)
+    there = both(*(Present(part) for part in (*parent, *links)))
+    member = own.atom(Coalesce((both(tested.taken, there), FALSE), SqlType.BOOL), "member")
+    keys = ascending(key_values(own.lowered, own.table, ()))
+    place = calculate(own.frame, f"{own.hint} place", Over(None, (member, *links, *parent), keys, SqlType.INT))
+    first = both(member, test("=", place, Int(1)))
+    where = tested.where
+    value = case([(Present(where.value), first)], None, SqlType.BOOL) if where.codes else first
+    return RowTest(tested.dated, State(value, where.denominator, where.codes, where.code))
 
 
 @dataclass(frozen=True, slots=True)

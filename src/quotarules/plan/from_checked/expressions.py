@@ -343,7 +343,8 @@ def plan_rows(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows
     where = expression(builder, inner, rows.where) if rows.where is not None else None
     begun = there(builder, rows.table)
     where = where if begun is None else begun if where is None else And((begun, where))
-    return Rows(rows.table, rows.link, rows.match, rows.earlier, date, window if date is not None else None, where)
+    seen = window if date is not None else None
+    return Rows(rows.table, rows.link, rows.match, rows.earlier, date, seen, where, rows.once)
 
 
 def _rows_function(builder: Builder, scope: Scope, typed: checked.RowsFunction) -> Expr:

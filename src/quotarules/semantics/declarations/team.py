@@ -169,6 +169,10 @@ def _among(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> FoundRows | N
             why = "the date of the pool's row counts"
             desk.found.add(ClauseOutOfPlace(written.span, clause, "`among`", why))
             return None
+    if among.once is not None:
+        why = "each row has its own share"
+        desk.found.add(ClauseOutOfPlace(among.once.span, "once per", "`among`", why))
+        return None
     found = rows_of(desk, among, scope)
     if found is not None and found.rows is not None and found.rows.match and among.by is not None:
         words = desk.words(among.by.span)

@@ -175,6 +175,7 @@ class CountedTwice(Problem):
     function: str
     table: str
     parent: str
+    path: str = ""
 
     def report(self) -> Report:
         """See `Problem`."""
@@ -182,7 +183,9 @@ class CountedTwice(Problem):
             f"`{self.column}` belongs to a row of `{self.parent}`: over rows of `{self.table}` it would be counted"
             f" once for each of them",
             Label(self.span, f"one value of `{self.parent}`, many rows of `{self.table}`"),
-            help=f"use `{self.function}` over rows of `{self.parent}`",
+            help=f"add `once per {self.path}`, or use `{self.function}` over rows of `{self.parent}`"
+            if self.path
+            else f"use `{self.function}` over rows of `{self.parent}`",
         )
 
 
