@@ -18,7 +18,7 @@ from quotarules.diagnostics.render.place import place
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.engines.choice import ENGINES, Settle
 from quotarules.journal.read import Line, lines_of
-from quotarules.journal.settlement import handed_on
+from quotarules.journal.settlement import Settlement, handed_on
 from quotarules.journal.settlement import settle as settle_up
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
@@ -30,7 +30,7 @@ from quotarules.semantics.facts import read_facts
 from quotarules.statements.assemble import statement_line
 from quotarules.statements.explain import line_chain
 from quotarules.statements.numbers import plain
-from quotarules.syntax.markdown import TOTAL, Case, Expectation, ExpectedLine, read_case
+from quotarules.syntax.markdown import CLOSING, OPENING, TOTAL, Case, Expectation, ExpectedLine, read_case
 from quotarules.syntax.yaml_tree import parse_yaml
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import Period, parse_period
@@ -38,6 +38,7 @@ from quotarules.values.schema import FactSchema, FileSource, TableSpec
 
 LineKey = tuple[str, str, str, str, str]
 """Subject kind, subject, account, rule, source."""
+_ENDS = (OPENING, CLOSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +205,11 @@ def _run_engine(
             outcome = settle(
                 plan, as_of(ledger, period.as_of), period, openings, Path(folder) / f"{period.name}.parquet"
             )
-            if period in wanted:
-                differences.extend(_compare(name, wanted[period], plan, _read_lines(outcome.lines, plan), period))
             settlement = settle_up(plan, period, openings, outcome)
+            if period in wanted:
+                lines = _read_lines(outcome.lines, plan)
+                differences.extend(_compare(name, wanted[period], plan, lines, period))
+                differences.extend(_compare_balances(name, wanted[period], plan, settlement))
             roots.append((period.name, settlement.root))
             openings = handed_on(settlement.balances)
     return _Run(name, tuple(differences), tuple(roots))
@@ -250,6 +253,8 @@ def _compare(
         words = (engine, expectation.period, _line_words(wanted), _expected_words(wanted))
         if wanted.account not in scales:
             yield Difference(*words, "the plan has no such account", wanted.span)
+        elif wanted.rule in _ENDS:
+            continue
         elif wanted.rule == TOTAL:
             total = plain(_total(lines, (subject_kind, key, wanted.account)), scales[wanted.account])
             if Fraction(wanted.amount or "0") != Fraction(total):
@@ -265,12 +270,28 @@ def _compare(
     yield from _surplus(engine, expectation, plan, lines, seen)
 
 
+def _compare_balances(
+    engine: str, expectation: Expectation, plan: Plan, settlement: Settlement
+) -> Iterator[Difference]:
+    """What accounts stood at before and after the period; nothing where a subject has no account."""
+    held = {(b.subject_kind, b.subject, b.account): (b.opening, b.closing, b.scale) for b in settlement.balances}
+    for wanted in expectation.lines:
+        if wanted.rule in _ENDS:
+            key = (*_subject(wanted.subject, _pay_kind(plan)), wanted.account)
+            *ends, scale = held.get(key, (0, 0, 0))
+            found = plain(ends[_ENDS.index(wanted.rule)], scale)
+            if Fraction(wanted.amount or "0") != Fraction(found):
+                words = (engine, expectation.period, _line_words(wanted), _expected_words(wanted))
+                yield Difference(*words, f"due {found}", wanted.span)
+
+
 def _surplus(
     engine: str, expectation: Expectation, plan: Plan, lines: Mapping[LineKey, Line], seen: set[LineKey]
 ) -> Iterator[Difference]:
     """Lines that nobody expected, in statements whose lines are listed (an account with only a total is not)."""
     kind = _pay_kind(plan)
-    named = [(_subject(line.subject, kind), line.account, line.rule == TOTAL) for line in expectation.lines]
+    summed = {TOTAL, *_ENDS}
+    named = [(_subject(line.subject, kind), line.account, line.rule in summed) for line in expectation.lines]
     listed = {(subject, account) for subject, account, total in named if not total}
     totals_only = {(subject, account) for subject, account, total in named if total} - listed
     subjects = {subject for subject, _, total in named if not total}

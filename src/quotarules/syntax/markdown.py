@@ -20,7 +20,7 @@ from quotarules.syntax.markdown_problems import (
 
 EXPECT_COLUMNS = ("subject", "account", "rule", "source", "status", "amount", "reason")
 STATUSES = ("due", "waiting", "excluded")
-TOTAL = "total"
+TOTAL, OPENING, CLOSING = "total", "opening", "closing"
 
 _OPENING = re.compile(r"(?P<indent>[ \t]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\r\n]*?)[ \t]*\r?\n?")
 _VISIBLE = re.compile(r"[^\r\n]")
