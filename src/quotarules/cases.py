@@ -23,7 +23,7 @@ from quotarules.journal.settlement import settle as settle_up
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.lines import OpeningBalance
+from quotarules.plan.lines import ITEMS, OpeningBalance
 from quotarules.plan.nodes import Plan
 from quotarules.semantics.calendar import read_calendar
 from quotarules.semantics.facts import read_facts
@@ -295,11 +295,18 @@ def _surplus(
     listed = {(subject, account) for subject, account, total in named if not total}
     totals_only = {(subject, account) for subject, account, total in named if total} - listed
     subjects = {subject for subject, _, total in named if not total}
+    accounts = {(subject, account) for subject, account, _ in named}
+    # What is carried row by row is compared where a case names its account: its pay lines tell the same otherwise.
+    items = {account.name for account in plan.accounts if account.kind in ITEMS}
     for key, line in lines.items():
-        if key in seen or key[:2] not in subjects or (key[:2], key[2]) in totals_only:
+        if key in seen or key[:2] not in subjects or (key[:2], key[2]) in totals_only or _unnamed(key, items, accounts):
             continue
         words = f"{key[0]}/{key[1]} {key[2]} {key[3]} {key[4]}".rstrip()
         yield Difference(engine, expectation.period, words, "no such line", _computed_words(line), expectation.span)
+
+
+def _unnamed(key: LineKey, items: set[str], accounts: set[tuple[tuple[str, str], str]]) -> bool:
+    return key[2] in items and (key[:2], key[2]) not in accounts
 
 
 def _chain(plan: Plan, line: Line, period: Period) -> tuple[str, ...]:

@@ -47,10 +47,10 @@ def test_a_writer_holds_the_lock_before_its_first_read(journal: Journal) -> None
         "INSERT INTO entries SELECT 3, 'x', 'd', kind, plan, period, body FROM entries WHERE number = 1",
         "INSERT INTO members VALUES (1, 'person', 'P9', 'pay')",
         "INSERT INTO members VALUES (3, 'person', 'P9', 'pay')",
-        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', 'points', 1, '01', '0', 1)",
-        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', 'points', 1, '-', '0', 1)",
-        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', 'points', 1, '1.5', '0', 1)",
-        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', 'points', 'one', '1', '0', 1)",
+        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', '', 'points', 1, '01', '0', 1)",
+        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', '', 'points', 1, '-', '0', 1)",
+        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', '', 'points', 1, '1.5', '0', 1)",
+        "INSERT INTO balances VALUES (2, 'person', 'P9', 'points', '', 'points', 'one', '1', '0', 1)",
     ],
 )
 def test_the_database_itself_refuses_changes(journal: Journal, statement: str) -> None:
@@ -83,7 +83,7 @@ def test_other_things_than_a_journal_are_refused(tmp_path: Path) -> None:
 
 def test_a_journal_of_another_version_is_refused(journal: Journal) -> None:
     with writing(journal) as connection:
-        connection.exec_driver_sql("PRAGMA user_version = 2")
+        connection.exec_driver_sql("PRAGMA user_version = 9")
     assert codes(open_journal(journal.folder)[1]) == ["QR6002"]
 
 

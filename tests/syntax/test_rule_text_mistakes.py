@@ -87,7 +87,7 @@ PLANTED = (
     ("line", "kpi d 5% of salary"),
     ("line", "- 5% of salary"),
     ("line", "cap at 300% of salary, loose the rest"),
-    ("line", 'e "E" 5% of amount for each deal paid 90% on won_on, 10% on won_on + 6 months'),
+    ("line", 'e "E" 5% of amount for each deal paid 90% by won_on, 10% on won_on + 6 months'),
     ("line", 'f "F" 5% of amount fro each deal'),
 )
 

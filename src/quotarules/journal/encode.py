@@ -1,6 +1,6 @@
 """From a lines file to the digests that a journal keeps: one pass over its columns, in slices of bounded size.
 
-The format (`QRS1`) is defined in docs/journal-format.md. On the way everything that the file promises is checked.
+The format (`QRS2`) is defined in docs/journal-format.md. On the way everything that the file promises is checked.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from quotarules.journal.columns import Hasher
 from quotarules.journal.slices import Key, Layout, LinesError, Run, Slice, check_columns, layouts
 from quotarules.plan.nodes import LineRule, Plan
 
-MAGIC = b"QRS1"
+MAGIC = b"QRS2"
 BATCH_ROWS = 131_072
 
 
@@ -25,7 +25,8 @@ BATCH_ROWS = 131_072
 class LineGroup:
     """All lines of one subject under one rule of an account: their digest, counts by status and the sum of due amounts.
 
-    `due` is an exact integer at the scale of the rule's amount; `lines` holds counts in the order of STATUSES.
+    `due` is an exact integer at the scale of the rule's amount; `lines` holds counts in the order of STATUSES. `items`
+    holds the due amounts by source, in order, if the account carries a balance for each source.
     """
 
     key: Key
@@ -33,6 +34,7 @@ class LineGroup:
     lines: tuple[int, int, int]
     due: int
     encoded: bytes
+    items: tuple[tuple[str, int], ...] = ()
 
     @property
     def count(self) -> int:
@@ -42,9 +44,10 @@ class LineGroup:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What an account of a karma stood at for one subject at both ends of a period, at `scale`.
+    """What an account stood at for one subject at both ends of a period, at `scale`.
 
-    `opened` says that the account is new in this period; it then opens at 0.
+    `source` is the key text of the row whose item it is, empty for a balance of the subject. `opened` says that the
+    balance is new in this period; it then opens at 0.
     """
 
     account: str
@@ -55,6 +58,7 @@ class Balance:
     opening: int
     closing: int
     opened: bool
+    source: str = ""
 
 
 def statement_bytes(
@@ -67,7 +71,8 @@ def statement_bytes(
     """What the digest of a statement is taken of: the subject's accounts, balances and line groups, each in order."""
     parts = [MAGIC, text(period), text(subject[0]), text(subject[1]), texts(accounts), u32(len(balances))]
     for balance in balances:
-        parts += [text(balance.account), text(balance.unit), u32(balance.scale), bytes([balance.opened])]
+        parts += [text(balance.account), text(balance.source), text(balance.unit), u32(balance.scale)]
+        parts.append(bytes([balance.opened]))
         parts += [amount(balance.opening), amount(balance.closing)]
     parts += [u64(sum(group.count for group in groups)), u32(len(groups)), *(group.encoded for group in groups)]
     return b"".join(parts)
@@ -142,6 +147,7 @@ class _OpenGroup:
     lines: tuple[int, int, int] = (0, 0, 0)
     due: int = 0
     last_source: str = ""
+    items: list[tuple[str, int]] = field(default_factory=list)
     hashers: tuple[Hasher, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -157,10 +163,12 @@ class _OpenGroup:
         held = zip(self.lines, run.lines, strict=True)
         due, waiting, excluded = (before + more for before, more in held)
         self.lines, self.due = (due, waiting, excluded), self.due + run.due
+        if self.layout.items:
+            self.items.extend(part.due_by_source(run))
         self.last_source = part.source_at(run.end - 1)
 
     def closed(self) -> LineGroup:
         """The finished group."""
         digests = b"".join(hasher.digest() for hasher in self.hashers)
         encoded = self.layout.head + u64(sum(self.lines)) + digests
-        return LineGroup(self.key, self.layout.rule, self.lines, self.due, encoded)
+        return LineGroup(self.key, self.layout.rule, self.lines, self.due, encoded, tuple(self.items))

@@ -19,7 +19,7 @@ from quotarules.values.period import Period
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """Opening balances in (account, subject) order; `opened_by` is the entry that closed with them, if there is one.
+    """Opening balances in (account, subject, source) order; `opened_by` is the entry that closed with them, if any.
 
     `head` is the journal's head when they were read: what is computed from them is recorded only on top of it.
     """
@@ -54,9 +54,10 @@ def _openings(
     if before.stale:
         return None, (PeriodStaleBefore(journal.name, period.name, before.period.name),)
     rows = balances_of(connection, before.entry.number)
-    balances = tuple(sorted(handed_on(rows), key=lambda held: (held.account, held.subject)))
-    kept = {(held.account, held.subject) for held in balances}
-    problems = _lost(journal, plan, before.period.name, [row for row in rows if (row.account, row.subject) in kept])
+    balances = handed_on(rows)
+    kept = {(held.account, held.subject, held.source) for held in balances}
+    carried = [row for row in rows if (row.account, row.subject, row.source) in kept]
+    problems = _lost(journal, plan, before.period.name, carried)
     return (None, problems) if problems else (Openings(period, balances, before.entry.number, head), ())
 
 

@@ -51,7 +51,7 @@ def _statements(connection: sa.Connection, entry: int) -> tuple[Statement, ...]:
 
 
 def balances_of(connection: sa.Connection, entry: int) -> tuple[Balance, ...]:
-    """The balances of an entry, in (kind, subject, account) order."""
+    """The balances of an entry, in (kind, subject, account, source) order."""
     try:
         return _balances(connection, entry)
     except ValueError as error:
@@ -70,10 +70,11 @@ def _balances(connection: sa.Connection, entry: int) -> tuple[Balance, ...]:
             _figure(row.opening),
             _figure(row.closing),
             bool(row.opened),
+            row.source,
         )
         for row in rows
     )
-    return tuple(sorted(found, key=lambda held: (held.subject_kind, held.subject, held.account)))
+    return tuple(sorted(found, key=lambda held: (held.subject_kind, held.subject, held.account, held.source)))
 
 
 def _totals(connection: sa.Connection, entry: int) -> tuple[Total, ...]:

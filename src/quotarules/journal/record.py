@@ -209,6 +209,7 @@ def _rows(settlement: Settlement) -> tuple[tuple[sa.Table, list[dict[str, object
             "subject_kind": held.subject_kind,
             "subject": held.subject,
             "account": held.account,
+            "source": held.source,
             "unit": held.unit,
             "scale": held.scale,
             "opening": str(held.opening),

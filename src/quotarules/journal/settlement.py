@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from quotarules.journal import merkle
 from quotarules.journal.canonical_bytes import amount, sha256, text, u32
 from quotarules.journal.encode import Balance, LineGroup, encode_file, statement_digest
-from quotarules.plan.lines import CARRYING, Member, OpeningBalance, Outcome
+from quotarules.plan.lines import CARRYING, ITEMS, Member, OpeningBalance, Outcome
 from quotarules.plan.nodes import Account, Plan
 from quotarules.values.period import Period
 
-BALANCES_MAGIC = b"QRB1"
+BALANCES_MAGIC = b"QRB2"
 POINTS = "points"
 """The unit of every karma."""
 
@@ -46,7 +46,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A period settled: statements in (kind, subject) order, balances in (kind, subject, account) order.
+    """A period settled: statements in (kind, subject) order, balances in (kind, subject, account, source) order.
 
     `root` is the root over the statements' digests; `opening` and `closing` are digests of balances, all as hex.
     """
@@ -107,21 +107,26 @@ def assembled(
 
 
 def balances_digest(balances: tuple[OpeningBalance, ...]) -> str:
-    """The digest (hex) of balances in (account, subject) order: what one period closes with and the next opens with."""
+    """The digest (hex) of balances: what one period closes with and the next opens with."""
     parts = [BALANCES_MAGIC, u32(len(balances))]
-    for balance in sorted(balances, key=lambda held: (held.account, held.subject)):
-        parts += [text(balance.account), text(balance.subject), amount(balance.amount)]
+    for balance in sorted(balances, key=_place):
+        parts += [text(balance.account), text(balance.subject), text(balance.source), amount(balance.amount)]
     return sha256(b"".join(parts)).hex()
+
+
+def _place(balance: OpeningBalance) -> tuple[str, str, str]:
+    return balance.account, balance.subject, balance.source
 
 
 def handed_on(balances: Iterable[Balance]) -> tuple[OpeningBalance, ...]:
     """What the next period opens with: every account of points, and of money what has not come to nothing.
 
     An account of points is there from the day on which its subject came, also at 0. Money that comes to nothing is no
-    account any more, so a plan may stop to name it.
+    account any more, so a plan may stop to name it. In (account, subject, source) order.
     """
     kept = (held for held in balances if held.closing or held.unit == POINTS)
-    return tuple(OpeningBalance(held.account, held.subject, held.closing) for held in kept)
+    opened = (OpeningBalance(held.account, held.subject, held.closing, held.source) for held in kept)
+    return tuple(sorted(opened, key=_place))
 
 
 def carrying(plan: Plan) -> dict[str, Account]:
@@ -145,15 +150,17 @@ def _balances(
     groups: dict[tuple[str, str], list[LineGroup]],
 ) -> tuple[Balance, ...]:
     accounts, kinds = carrying(plan), subject_kinds(plan)
-    opening = {(kinds[held.account], held.subject, held.account): held.amount for held in openings}
+    opening = {(kinds[held.account], held.subject, held.account, held.source): held.amount for held in openings}
     assert len(opening) == len(openings), "two opening balances of one account"
-    posted: dict[tuple[str, str, str], int] = defaultdict(int)
+    posted: dict[tuple[str, str, str, str], int] = defaultdict(int)
     for group in (group for subject in groups.values() for group in subject):
         kind, subject, account, _ = group.key
         if account in accounts:
             assert group.rule.amount.type.scale == accounts[account].scale, "a line at another scale than its account"
-            posted[kind, subject, account] += group.due
-    new = {(held.subject_kind, held.subject, held.account) for held in members if held.account in accounts}
+            items = group.items if accounts[account].kind in ITEMS else (("", group.due),)
+            for source, due in items:
+                posted[kind, subject, account, source] += due
+    new = {(held.subject_kind, held.subject, held.account, "") for held in members if held.account in accounts}
     return tuple(
         Balance(
             account=key[2],
@@ -164,6 +171,7 @@ def _balances(
             opening=opening.get(key, 0),
             closing=opening.get(key, 0) + posted.get(key, 0),
             opened=key not in opening,
+            source=key[3],
         )
         for key in sorted({*opening, *posted, *new})
     )

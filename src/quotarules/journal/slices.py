@@ -21,7 +21,7 @@ from quotarules.journal.columns import (
     number_column,
     text_column,
 )
-from quotarules.plan.lines import COLUMNS, DUE, EXCLUDED, WAITING, slot_counts, slots
+from quotarules.plan.lines import COLUMNS, DUE, EXCLUDED, ITEMS, WAITING, slot_counts, slots
 from quotarules.plan.nodes import LineRule, Plan
 
 STATUSES = (DUE, WAITING, EXCLUDED)
@@ -43,23 +43,26 @@ class LinesError(ValueError):
 class Layout:
     """What is the same for all lines of a rule: its head in the format, and the slots that its inputs fill.
 
-    `inputs` names them in order as (is a number, slot); `digests` is how many column digests a group has.
+    `inputs` names them in order as (is a number, slot); `digests` is how many column digests a group has. `items` tells
+    whether the account carries a balance for each source.
     """
 
     rule: LineRule
     head: bytes
     inputs: tuple[tuple[bool, int], ...]
     digests: int
+    items: bool
 
 
 def layouts(plan: Plan) -> dict[tuple[str, str], Layout]:
     """The layout of every rule by (account, rule)."""
-    found = {(rule.account, rule.rule): _layout(rule) for rule in plan.lines}
+    items = {account.name for account in plan.accounts if account.kind in ITEMS}
+    found = {(rule.account, rule.rule): _layout(rule, items=rule.account in items) for rule in plan.lines}
     assert len(found) == len(plan.lines), "two rules of one name in an account"
     return found
 
 
-def _layout(rule: LineRule) -> Layout:
+def _layout(rule: LineRule, *, items: bool) -> Layout:
     kept = rule.amount.type
     head = [text(rule.account), text(rule.rule), text(kept.unit), u32(kept.scale), u32(len(rule.inputs))]
     inputs: list[tuple[bool, int]] = []
@@ -69,7 +72,7 @@ def _layout(rule: LineRule) -> Layout:
         inputs += [(True, n) for n in slot.numbers] + [(False, n) for n in slot.texts]
     fixed = 2 * TextColumn.digests + ByteColumn.digests + NumberColumn.digests
     held_by = sum(NumberColumn.digests if is_number else TextColumn.digests for is_number, _ in inputs)
-    return Layout(rule, b"".join(head), tuple(inputs), fixed + held_by)
+    return Layout(rule, b"".join(head), tuple(inputs), fixed + held_by, items)
 
 
 def check_columns(schema: pa.Schema, plan: Plan) -> None:
@@ -146,6 +149,15 @@ class Slice:
     def source_at(self, row: int) -> str:
         """The source key of a row of this slice."""
         return str(self.sources[row].as_py())
+
+    def due_by_source(self, run: Run) -> Iterator[tuple[str, int]]:
+        """The source and the amount of each due line of a run, in order."""
+        part = slice(run.start, run.end)
+        held = NumberColumn(self.amount.present[part], self.amount.records[part])
+        sums = held.sums(np.arange(run.end - run.start, dtype=np.int64))
+        for place, amount in enumerate(sums):
+            if held.present[place]:
+                yield self.source_at(run.start + place), amount
 
     def runs(self) -> Iterator[Run]:
         """The runs of equal keys, in order; LinesError where sources inside a run do not rise."""

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary
 APPLICATION = 0x51524A31
 """What tells a journal from other SQLite files: `QRJ1`."""
 
-FORM = 1
+FORM = 2
 """The version of these tables."""
 
 metadata = MetaData()
@@ -74,6 +74,7 @@ balances = Table(
     _text("subject_kind", key=True),
     _text("subject", key=True),
     _text("account", key=True),
+    _text("source", key=True),
     _text("unit"),
     _count("scale"),
     _amount("opening"),

@@ -129,9 +129,9 @@ def _file_reason(path: Path, entry: Entry) -> str | None:
 def _recomputed(plan: Plan, entry: Entry, stated: Settlement, lines: Path) -> Settlement:
     """What the lines come to, with the openings and the members that the tables state."""
     carried = carrying(plan)
-    # By account and subject, as they are unique when nobody has touched them.
+    # By account, subject and source, as they are unique when nobody has touched them.
     openings = {
-        (held.account, held.subject): OpeningBalance(held.account, held.subject, held.opening)
+        (held.account, held.subject, held.source): OpeningBalance(held.account, held.subject, held.opening, held.source)
         for held in stated.balances
         if not held.opened and held.account in carried
     }
@@ -151,7 +151,7 @@ def _differences(stated: Settlement, found: Settlement, entry: Entry) -> tuple[s
     ]
     if set(stated.balances) != set(found.balances):
         mine, theirs = set(stated.balances), set(found.balances)
-        first = min(mine ^ theirs, key=lambda held: (held.subject_kind, held.subject, held.account))
+        first = min(mine ^ theirs, key=lambda held: (held.subject_kind, held.subject, held.account, held.source))
         wrong.append(f"the balance `{first.account}` of {first.subject_kind} `{first.subject}`")
     if set(stated.totals) != set(found.totals):
         first_total = min(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quotarules.plan.lines import CARRYING
+from quotarules.plan.lines import CARRYING, ITEMS
 from quotarules.plan.node_types import alike, misfits, rows_misfits
 from quotarules.plan.nodes import (
     Account,
@@ -128,10 +128,13 @@ def _expression(known: Known, table: str, expr: Expr, where: str) -> Iterator[st
         match node:
             case Column():
                 yield from (f"column: {where}: {what}" for what in _column_misfits(known, context, node))
-            case Opening(name):
+            case Opening(name, link=link):
                 account = known.accounts.get(name)
-                if account is None or account.kind not in CARRYING or node.type.scale != account.scale:
+                wanted = CARRYING - ITEMS if link is None else ITEMS
+                if account is None or account.kind not in wanted or node.type.scale != account.scale:
                     yield f"opening: {where} reads the opening of {name}, which carries no balance of that scale"
+                if link is not None and path_end(known.schema, context, link) is None:
+                    yield f"path: {where} follows {link} from {context}"
             case WorkingMinutes(calendar=name) | WorkingDeadline(calendar=name):
                 if name not in known.calendars:
                     yield f"calendar: {where} counts by {name}, which is not there"

@@ -17,7 +17,10 @@ COLUMNS = ("subject_kind", "subject", "account", "rule", "source", "status", "am
 
 DUE, WAITING, EXCLUDED = "due", "waiting", "excluded"
 
-CARRYING = frozenset({"karma", "carry"})
+ITEMS = frozenset({"item"})
+"""The kinds of accounts that carry a balance for each subject and source."""
+
+CARRYING = frozenset({"karma", "carry"}) | ITEMS
 """The kinds of accounts that take their balance into the next period."""
 
 
@@ -72,11 +75,15 @@ def key_text(parts: tuple[int | str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpeningBalance:
-    """What an account that carries a balance stood at when the period opened, as an integer at the account's scale."""
+    """What an account that carries a balance stood at when the period opened, as an integer at the account's scale.
+
+    `source` is the key text of the row whose item it is; it is empty for a balance of the subject.
+    """
 
     account: str
     subject: str
     amount: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

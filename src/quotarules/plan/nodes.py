@@ -87,12 +87,15 @@ class Column:
 class Opening:
     """The opening balance of the context row's account of that name; no value where there is no account yet.
 
-    Only accounts that carry a balance have one: a karma, and money that is carried.
+    Only accounts that carry a balance have one: a karma, and money that is carried. With `link`, a path from the
+    context, it is the context row's own item of an item account, kept for the subject that the path leads to; no value
+    too where a link on the way is missing.
     """
 
     account: str
     type: ValueType
     reason: int
+    link: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -668,13 +671,14 @@ class MemberRule:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account: `pay`, a karma, a team bonus, an sla, or money that a pay block carries for each of its subjects.
+    """An account: `pay`, a karma, a team bonus, an sla, money that a pay block carries, or items of a line of pay.
 
-    Only a karma and carried money (`carry`) take their balance into the next period.
+    Only a karma and carried money (`carry`) take their balance for each subject into the next period, and an `item`
+    account one for each subject and source.
     """
 
     name: str
-    kind: Word["pay", "karma", "team", "sla", "carry"]
+    kind: Word["pay", "karma", "team", "sla", "carry", "item"]
     label: str
     unit: str
     scale: int

@@ -482,12 +482,51 @@ class CheckedTiers:
 
 
 @dataclass(frozen=True, slots=True)
+class DuePart:
+    """A part (digits, scale) of what a row earned, due from `date` on; not due while that is missing."""
+
+    digits: int
+    scale: int
+    date: Typed
+
+
+@dataclass(frozen=True, slots=True)
+class DueParts:
+    """Parts that make 100%, each due from a day on."""
+
+    parts: tuple[DuePart, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DueSteps:
+    """`count` equal parts, the first due on `start`, each next one `months` months later, counted from `start`."""
+
+    count: int
+    months: int
+    start: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DueShare:
+    """The part that is due by now, kept between 0 and 1."""
+
+    share: Typed
+    span: Span
+
+
+DueSchedule = DueParts | DueSteps | DueShare
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedLine:
     """A line; `rows` is None for a subject line.
 
     Otherwise its `link` leads from the row to the subject and `match` is None, and `this person.x` has become a Read
     whose path begins with that link. `by_days` tells that the amount counts each version of the subject's row for the
-    days on which it is in force; else the version at the period's end counts.
+    days on which it is in force; else the version at the period's end counts. `paid` tells when what a row earned falls
+    due; None: at once.
     """
 
     name: str
@@ -497,6 +536,7 @@ class CheckedLine:
     kpi: bool
     span: Span
     by_days: bool = False
+    paid: DueSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,6 +672,33 @@ class CheckedCap:
 
 
 @dataclass(frozen=True, slots=True)
+class ProrataWay:
+    """Less is taken back for each of `count` months or days that have passed since `start`."""
+
+    count: int
+    unit: Word["months", "days"]
+    start: Typed
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClawback:
+    """What the line `line` of the block earned is taken back for rows that `path` leads from to the line's row.
+
+    `part` is the share taken back, None for all. The `link` of `rows` is `path` and then the link of the line's rows;
+    `rows.date` is not None.
+    """
+
+    name: str
+    label: str
+    line: str
+    part: Typed | None
+    path: tuple[str, ...]
+    rows: CheckedRows
+    way: Word["as paid", "at rate", "unpaid first"] | ProrataWay
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedDraw:
     """A draw of a block.
 
@@ -669,6 +736,7 @@ class CheckedPay:
     span: Span
     cap: CheckedCap | None = None
     draw: CheckedDraw | None = None
+    clawbacks: tuple[CheckedClawback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 
-from quotarules.journal.encode import Balance
 from quotarules.journal.read import KeptStatement, Line
 from quotarules.plan.nodes import Account, LineRule, Plan
 from quotarules.statements.model import Evidence, LineInput, Section, Statement, StatementLine
 from quotarules.statements.numbers import value
 from quotarules.statements.sources import shown_source
 
-_ORDER = ("pay", "carry", "team", "karma", "sla")
+_ORDER = ("pay", "carry", "item", "team", "karma", "sla")
 
 
 def assemble(found: KeptStatement) -> Statement:
-    """The statement; pay comes first, then carried money, team, karma and sla accounts in the order of the plan."""
+    """The statement; pay comes first, then carried money, items, team, karma and sla accounts in the plan's order."""
     plan, held = found.kept.plan, found.statement
-    balances = {balance.account: balance for balance in found.balances}
+    balances: dict[str, tuple[int, int]] = {}
+    for balance in found.balances:
+        opening, closing = balances.get(balance.account, (0, 0))
+        balances[balance.account] = opening + balance.opening, closing + balance.closing
     named = {*held.accounts, *balances, *(line.account for line in found.lines)}
     accounts = sorted((a for a in plan.accounts if a.name in named), key=lambda account: _ORDER.index(account.kind))
     return Statement(
@@ -30,7 +32,7 @@ def assemble(found: KeptStatement) -> Statement:
     )
 
 
-def _section(plan: Plan, account: Account, balance: Balance | None, lines: tuple[Line, ...]) -> Section:
+def _section(plan: Plan, account: Account, balance: tuple[int, int] | None, lines: tuple[Line, ...]) -> Section:
     rules = {rule.rule: (place, rule) for place, rule in enumerate(plan.lines) if rule.account == account.name}
     own = sorted(
         (line for line in lines if line.account == account.name),
@@ -42,8 +44,8 @@ def _section(plan: Plan, account: Account, balance: Balance | None, lines: tuple
         account.kind,
         account.unit,
         account.scale,
-        None if balance is None else balance.opening,
-        None if balance is None else balance.closing,
+        None if balance is None else balance[0],
+        None if balance is None else balance[1],
         tuple(_seen_by_its_subject(plan, rules[line.rule][1], line) for line in own),
     )
 

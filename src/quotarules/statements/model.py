@@ -35,9 +35,9 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The lines of an account and, where it carries a balance, what it opened and closed at.
+    """The lines of an account and, where it carries a balance, what it opened and closed at, all its items together.
 
-    `kind` is pay, carry, karma, team or sla. Lines stand in the order of the plan's rules, then by source.
+    `kind` is pay, carry, item, karma, team or sla. Lines stand in the order of the plan's rules, then by source.
     """
 
     account: str

@@ -602,8 +602,54 @@ class TiersDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidPart:
+    """`10% on won_on + 6 months`."""
+
+    percent: PercentLiteral
+    date: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PaidParts:
+    """`paid 90% on won_on, 10% on won_on + 6 months`."""
+
+    parts: tuple[PaidPart, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PaidEqually:
+    """`paid in 3 equal parts monthly from won_on`: `every` is `monthly`."""
+
+    count: NumberLiteral
+    every: Name
+    start: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PaidInProportion:
+    """`paid in proportion to received / amount else 0%`."""
+
+    share: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOn:
+    """`paid on paid_on`: all at once."""
+
+    date: Expression
+    span: Span
+
+
+Paid = PaidParts | PaidEqually | PaidInProportion | PaidOn
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """`NAME "Label" AMOUNT [for each …]`; `kpi` tells whether the line began with `kpi`."""
+    """`NAME "Label" AMOUNT [for each …] [paid …]`; `kpi` tells whether the line began with `kpi`."""
 
     name: Name
     label: Text | None
@@ -612,6 +658,7 @@ class Line:
     kpi: bool
     span: Span
     stretch: Stretch | None = None
+    paid: Paid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -807,6 +854,35 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Prorata:
+    """`prorata over 12 months from won_on`."""
+
+    count: NumberLiteral
+    unit: str
+    start: Expression
+    span: Span
+
+
+ClawbackWay = Word["as paid", "at rate", "unpaid first"] | Prorata
+
+
+@dataclass(frozen=True, slots=True)
+class Clawback:
+    """`clawback back "Cancelled" 50% of new for each cancellation by deal on cancelled_on as paid`.
+
+    `part` is the percentage, or the expression in parentheses, before `of`.
+    """
+
+    name: Name
+    label: Text | None
+    part: Expression | None
+    line: Name
+    rows: ForEach
+    way: ClawbackWay
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Cap:
     """`cap at 300% of salary a year, lose the rest`; `unit` is None for the period, `carry` says what is not lost."""
 
@@ -857,7 +933,7 @@ class PayDeclaration:
     label: Text | None
     each: Name
     where: Expression | None
-    clauses: tuple[Base | Line | Exchange | Gate | Cap | Draw, ...]
+    clauses: tuple[Base | Line | Exchange | Gate | Cap | Draw | Clawback, ...]
     span: Span
     validity: Validity | None = None
 

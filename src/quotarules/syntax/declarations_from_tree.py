@@ -24,6 +24,7 @@ from quotarules.syntax.literals_from_tree import (
     text,
     whole,
 )
+from quotarules.syntax.paid_from_tree import clawback, paid_of
 from quotarules.syntax.reading_problems import CommaMissing, SaidTwice
 from quotarules.syntax.sla_from_tree import sla_term, sla_total
 
@@ -42,12 +43,13 @@ Clause = (
     | ast.Exchange
     | ast.Cap
     | ast.Draw
+    | ast.Clawback
     | ast.TableRow
     | ast.Band
 )
 
 
-PAY_CLAUSES = ast.Base | ast.Line | ast.Exchange | ast.Gate | ast.Cap | ast.Draw
+PAY_CLAUSES = ast.Base | ast.Line | ast.Exchange | ast.Gate | ast.Cap | ast.Draw | ast.Clawback
 
 
 def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> ast.Declaration:
@@ -237,6 +239,7 @@ def _line(making: Making, part: Part) -> ast.Line:
         part.name == "kpi_line",
         making.span(part),
         stretch(making, part),
+        paid_of(making, part),
     )
 
 
@@ -371,6 +374,7 @@ _CLAUSES: dict[str, Callable[[Making, Part], Clause]] = {
     "exchange": _exchange,
     "cap": cap,
     "draw": draw,
+    "clawback": clawback,
     "table_row": _table_row,
     "band": _band,
 }

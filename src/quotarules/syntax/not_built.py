@@ -19,13 +19,11 @@ RETAIL_CALENDARS = frozenset({"4-4-5", "4-5-4", "5-4-4"})
 
 # A clause of a block that opens with a word and is no line, since no label follows the word.
 _CLAUSES = {
-    "pay": {"clawback": "clawback", "paid": "paid"},
     "plan": {"rates": "rates", "currencies": "currencies"},
 }
 # A word where the grammar is stuck, by the word that follows it; None: whatever follows.
 _WORDS: dict[str, dict[str | None, str]] = {
     "every": {None: "every"},
-    "prorata": {None: "prorata"},
 }
 
 
@@ -38,8 +36,6 @@ def form_not_built(kind: str | None, tokens: Sequence[Token], index: int, expect
         form = _CLAUSES[kind].get(_text(tokens, 0))
         if form is not None and tokens[0].kind == "name":
             return Refusal(form, -index, -index)
-    if text == "paid" and kind in {"pay", "karma"}:
-        return Refusal("paid")
     if text in _WORDS and before != "for":
         forms = _WORDS[text]
         form = forms.get(after) or forms.get(None)

@@ -21,7 +21,7 @@ CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "karma": ("newcomer", "fades"),
     "sla": (),
     "team": ("pool", "gate", "among", "shares", "absent"),
-    "pay": ("base", "kpi", "exchange", "gate", "cap", "draw"),
+    "pay": ("base", "kpi", "exchange", "gate", "clawback", "cap", "draw"),
 }
 LINE_KINDS = frozenset({"karma", "sla", "pay"})
 
@@ -29,7 +29,7 @@ TIME_UNITS: dict[str, str] = {
     form: unit for unit in ("minute", "hour", "day", "month", "year") for form in (unit, unit + "s")
 }
 _EDGE_UNITS = frozenset({"period", "day", "week", "half_month", "month", "quarter", "half_year", "year"})
-_LINE_OPENERS = frozenset({"base", "kpi", "exchange", "gate", "newcomer", "fades", "cap", "draw"})
+_LINE_OPENERS = frozenset({"base", "kpi", "exchange", "gate", "clawback", "newcomer", "fades", "cap", "draw"})
 _KINDS = {"number": ("NUMBER",), "percent": ("PERCENT",), "date": ("ISO_DATE",), "text": ("STRING",)}
 
 
@@ -52,6 +52,8 @@ def _roles_at(tokens: tuple[Token, ...], index: int, keywords: dict[str, str]) -
                 return ("LIMIT_COMMA", keywords[","])
             if token.text == "," and _option_follows(tokens, index):
                 return ("OPTION_COMMA", keywords[","])
+            if token.text == "," and _kind(tokens, index + 1) == "percent" and _text(tokens, index + 2) == "on":
+                return ("PART_COMMA", keywords[","])
             return (keywords[token.text],) if token.text in keywords else ()
         case kind:
             return _KINDS[kind]
@@ -121,3 +123,7 @@ def _keyword_fits(tokens: tuple[Token, ...], index: int) -> bool:
 
 def _text(tokens: tuple[Token, ...], index: int) -> str:
     return tokens[index].text if index < len(tokens) else ""
+
+
+def _kind(tokens: tuple[Token, ...], index: int) -> str:
+    return tokens[index].kind if index < len(tokens) else ""

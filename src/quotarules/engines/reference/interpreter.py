@@ -51,7 +51,7 @@ def world_of(plan: Plan, ledger: Ledger, period: Period, openings: Iterable[Open
         plan.reasons,
         {**tables, COMPANY: company()},
         {calendar.name: calendar for calendar in plan.calendars},
-        {(balance.account, balance.subject): balance.amount for balance in openings},
+        {(held.account, held.subject, held.source): held.amount for held in openings},
     )
 
 

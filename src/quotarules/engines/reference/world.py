@@ -15,17 +15,17 @@ from quotarules.values.period import Period
 class World:
     """All tables by name, and what has been found out about them so far.
 
-    `opened` holds the opening balances by account and subject. `reached` remembers where link paths lead. `answers`
-    holds the states of aggregates and allotments for all rows of their context, by context table and the identity of
-    the node (its content is costly to hash; the plan keeps it alive); `shared` has the same by content. `histories`
-    holds the rows of tables by their keys and days.
+    `opened` holds the opening balances by account, subject and source. `reached` remembers where link paths lead.
+    `answers` holds the states of aggregates and allotments for all rows of their context, by context table and the
+    identity of the node (its content is costly to hash; the plan keeps it alive); `shared` has the same by content.
+    `histories` holds the rows of tables by their keys and days.
     """
 
     period: Period
     reasons: tuple[Reason, ...]
     tables: dict[str, Table]
     calendars: dict[str, Calendar]
-    opened: dict[tuple[str, str], int]
+    opened: dict[tuple[str, str, str], int]
     reached: dict[tuple[str, tuple[str, ...]], list[int | None]] = field(default_factory=dict)
     answers: dict[tuple[str, int], list[State]] = field(default_factory=dict)
     shared: dict[tuple[str, Aggregate | Allot], list[State]] = field(default_factory=dict)
@@ -80,9 +80,14 @@ class RowEnvironment:
         return Missing(node.reason)
 
     def opening(self, node: Opening) -> State:
-        """The opening balance of the row's account."""
-        subject = self.world.tables[self.table].texts[self.row]
-        balance = self.world.opened.get((node.account, subject))
+        """The opening balance of the row's account, or of its own item."""
+        subject, source = self.world.tables[self.table].texts[self.row], ""
+        if node.link is not None:
+            owner, source = reach(self.world, self.table, node.link)[self.row], subject
+            if owner is None:
+                return Missing(node.reason)
+            subject = self.world.tables[target_of(self.world, self.table, node.link)].texts[owner]
+        balance = self.world.opened.get((node.account, subject, source))
         return Missing(node.reason) if balance is None else balance
 
     def aggregate(self, node: Aggregate) -> State:

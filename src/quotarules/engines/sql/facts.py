@@ -84,13 +84,14 @@ def opening_range(openings: Sequence[OpeningBalance]) -> Range:
 
 
 def opening_rows(openings: Sequence[OpeningBalance]) -> pa.Table:
-    """Opening balances as rows of account, subject, amount."""
+    """Opening balances as rows of account, subject, source, amount."""
     amounts = [opening.amount for opening in openings]
     fits = all(abs(amount) <= NARROW for amount in amounts)
     return pa.table(
         {
             "account": pa.array([opening.account for opening in openings], pa.string()),
             "subject": pa.array([opening.subject for opening in openings], pa.string()),
+            "source": pa.array([opening.source for opening in openings], pa.string()),
             "amount": pa.array(amounts, pa.int64() if fits else pa.decimal128(38, 0)),
         }
     )

@@ -54,7 +54,7 @@ from quotarules.values.schema import COMPANY
 LONG = 24
 """A value that can be absent, or a code, of more parts gets a column: both are written several times."""
 OPENINGS = "opening balances"
-"""The relation of opening balances: account, subject, amount."""
+"""The relation of opening balances: account, subject, source, amount."""
 
 
 class Lowering:
@@ -192,12 +192,17 @@ def key_text(context: Context) -> Sql:
 
 
 def opening(context: Context, expression: Opening) -> State:
-    """The balance that the journal gave for the row's account."""
+    """The balance that the journal gave for the row's account, or for its own item."""
     lowered = context.lowered
-    identity = ("opening", context.table, expression.account)
+    identity = ("opening", context.table, (expression.account, *(("of", *expression.link) if expression.link else ())))
     if identity not in lowered.joins:
+        subject: Sql = key_text(context)
+        source: Sql = Text("")
+        if expression.link is not None:
+            subject, source = paths.key_text(lowered, context.table, expression.link), key_text(context)
         on: tuple[tuple[Sql, Sql], ...] = (
-            (key_text(context), Ref("j", "subject", SqlType.TEXT)),
+            (subject, Ref("j", "subject", SqlType.TEXT)),
+            (source, Ref("j", "source", SqlType.TEXT)),
             (Text(expression.account), Ref("j", "account", SqlType.TEXT)),
         )
         lowered.joins[identity] = Join(context.table, StaticSource(OPENINGS), on)

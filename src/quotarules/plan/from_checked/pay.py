@@ -13,9 +13,12 @@ from quotarules.plan.from_checked.arithmetic import (
 )
 from quotarules.plan.from_checked.balances import Block, balance_lines
 from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.clawback import clawback_lines, promise_clawbacks
 from quotarules.plan.from_checked.due import DuePart
 from quotarules.plan.from_checked.expressions import constant, expression
 from quotarules.plan.from_checked.history import any_version, by_days, versions_of
+from quotarules.plan.from_checked.item_lines import item_lines
+from quotarules.plan.from_checked.items import items_of, promise_items
 from quotarules.plan.from_checked.karma import balance_type
 from quotarules.plan.from_checked.lines import (
     cut,
@@ -64,6 +67,11 @@ def promise_pay(builder: Builder, pay: CheckedPay) -> None:
     for exchange in pay.exchanges:
         taken = partial(_taken, builder, pay, exchange)
         builder.promise(pay.table, _taken_name(pay, exchange), exchange.label, exchange.span, taken)
+    for line in pay.lines:
+        items = items_of(builder, pay, line)
+        if items is not None:
+            promise_items(builder, items, partial(_gated_amount, builder, pay, line))
+            promise_clawbacks(builder, items)
 
 
 def _any_name(pay: CheckedPay) -> str:
@@ -131,7 +139,7 @@ def pay_lines(builder: Builder, pay: CheckedPay) -> None:
     if pay.base is not None:
         _line(builder, pay, pay.base, gated=False)
     # What cap and draw work on: every line but the base, each with its amount when it is due.
-    due = [_line(builder, pay, line, gated=True) for line in pay.lines]
+    due = [part for line in pay.lines for part in _lines(builder, pay, line)]
     due += [_exchange(builder, pay, exchange, inside) for exchange in pay.exchanges]
     if _counted(pay):
         kind = ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
@@ -142,6 +150,22 @@ def pay_lines(builder: Builder, pay: CheckedPay) -> None:
 def _counted(pay: CheckedPay) -> bool:
     """Whether a clause of the block works on the sum of what is due."""
     return pay.cap is not None or pay.draw is not None
+
+
+def _gated_amount(builder: Builder, pay: CheckedPay, line: CheckedLine) -> Expr:
+    """The rounded amount of a line for rows, behind the gate."""
+    assert line.rows is not None, "the line has rows"
+    table, subject = line.rows.table, line.rows.link
+    amount = line_amount(builder, Scope(table), line.amount, builder.plan.place, subject)
+    return _gated(builder, pay, table, subject, rescaled(amount.rounded, builder.plan.place[1]))
+
+
+def _lines(builder: Builder, pay: CheckedPay, line: CheckedLine) -> tuple[DuePart, ...]:
+    """What a line behind the gate writes, with the lines of what takes it back."""
+    items = items_of(builder, pay, line)
+    if items is None:
+        return (_line(builder, pay, line, gated=True),)
+    return (item_lines(builder, items, ACCOUNT), *clawback_lines(builder, items, ACCOUNT))
 
 
 def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) -> DuePart:

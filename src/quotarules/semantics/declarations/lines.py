@@ -1,5 +1,7 @@
 """Lines of karma and pay: an amount for the subject, or one for each row that belongs to it."""
 
+from dataclasses import replace
+
 from quotarules.semantics.checked import (
     CheckedLine,
     CheckedRows,
@@ -10,6 +12,7 @@ from quotarules.semantics.checked import (
     Quantity,
     Typed,
 )
+from quotarules.semantics.declarations.paid import check_paid, kept_by_row
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import excluded_or_value, wrong
 from quotarules.semantics.history import stretch_out_of_place
@@ -53,7 +56,16 @@ def check_line(desk: Desk, node: ast.Line, subject: Scope, karma: str | None) ->
         return None
     label = node.label.text if node.label is not None else node.name.text
     by_days = node.stretch is not None and node.stretch.days
-    return CheckedLine(node.name.text, label, amount, rows, node.kpi, node.span, by_days)
+    line = CheckedLine(node.name.text, label, amount, rows, node.kpi, node.span, by_days)
+    return line if node.paid is None else _paid_later(desk, node.paid, line, scope, of_karma=karma is not None)
+
+
+def _paid_later(desk: Desk, node: ast.Paid, line: CheckedLine, scope: Scope, *, of_karma: bool) -> CheckedLine | None:
+    if of_karma:
+        desk.found.add(ClauseOutOfPlace(node.span, "paid", "a line of karma", "points count at once"))
+        return None
+    schedule = check_paid(desk, node, line.name, scope) if kept_by_row(desk, node.span, "`paid`", line) else None
+    return replace(line, paid=schedule) if schedule is not None else None
 
 
 def _rows(desk: Desk, node: ast.ForEach, subject: Scope) -> tuple[Scope | None, CheckedRows | None]:

@@ -19,6 +19,7 @@ from quotarules.semantics.checked import (
     Typed,
 )
 from quotarules.semantics.declarations.balances import check_cap, check_draw, own_lines
+from quotarules.semantics.declarations.clawback import check_clawbacks
 from quotarules.semantics.declarations.lines import check_line, pay_amount, unique_lines
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.disjoint import exclude, implies, together
@@ -51,7 +52,7 @@ def check_pay(
     """The checked block, or None with problems."""
     table = table_of_each(desk, node.each)
     _once(desk, node)
-    named = tuple(item.name for item in node.clauses if isinstance(item, ast.Line | ast.Exchange))
+    named = tuple(item.name for item in node.clauses if isinstance(item, ast.Line | ast.Exchange | ast.Clawback))
     unique_lines(desk, f"pay {node.name.text}", named, ("base", *own_lines(node)))
     if table is None:
         return None
@@ -87,7 +88,11 @@ def check_pay(
                 found = cap = check_cap(desk, clause, subject)
             case ast.Draw():
                 found = draw = check_draw(desk, clause, subject)
+            case ast.Clawback():
+                continue
         whole = whole and found is not None
+    clawbacks = check_clawbacks(desk, node, subject, tuple(lines))
+    whole = whole and None not in clawbacks
     if not whole:
         return None
     amounts = [line.amount for line in (*lines, *((base,) if base is not None else ()))]
@@ -104,6 +109,7 @@ def check_pay(
         node.span,
         cap,
         draw,
+        tuple(clawback for clawback in clawbacks if clawback is not None),
     )
 
 
