@@ -367,7 +367,9 @@ def a_ratio(make: Maker, table: str) -> Expr:
             if make.maybe(1):
                 return Aggregate("share", rows, make.condition(rows.table), make.gone(), ValueType(Kind.RATIO))
             value = make.integer(rows.table)
-            return Aggregate("mean", rows, value, make.gone(), ValueType(Kind.RATIO, value.type.scale))
+            middle = not rows.earlier and make.maybe(1)
+            kind = ValueType(Kind.RATIO, value.type.scale)
+            return Aggregate("median" if middle else "mean", rows, value, make.gone(), kind)
         case _:
             left, right = make.number(table), make.number(table)
             scale = max(0, left.type.scale - right.type.scale)

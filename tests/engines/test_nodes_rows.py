@@ -25,7 +25,7 @@ from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate,
 from quotarules.values.schema import COMPANY
 
 MONTH = InPeriod()
-Function = Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]
+Function = Word["count", "sum", "min", "max", "mean", "median", "share", "distinct", "the"]
 
 
 def shop(*deals: tuple[str, str | None, str | None, int | None, bool]) -> Sample:
@@ -68,7 +68,7 @@ def rows(
 
 def of(sample: Sample, function: Function, which: Rows, value: Expr | None = None) -> Aggregate:
     kind = whole()
-    if function in ("mean", "share"):
+    if function in ("mean", "median", "share"):
         kind = ratio(0 if value is None or function == "share" else value.type.scale)
     elif function not in ("count", "distinct"):
         assert value is not None
@@ -85,6 +85,7 @@ FUNCTIONS: list[tuple[Function, Expr | None, dict[str, Seen]]] = [
     ("min", AMOUNT, {"ann": 500, "bob": 900, "cyd": NONE}),
     ("max", AMOUNT, {"ann": 700, "bob": 900, "cyd": NONE}),
     ("mean", AMOUNT, {"ann": (1200, 2), "bob": (1800, 2), "cyd": NONE}),
+    ("median", AMOUNT, {"ann": (1200, 2), "bob": (1800, 2), "cyd": NONE}),
     ("share", MARCH.col("deals", "big"), {"ann": (1, 2), "bob": (1, 3), "cyd": NONE}),
     ("distinct", AMOUNT, {"ann": 2, "bob": 1, "cyd": 0}),
     ("min", MARCH.col("deals", "won_on"), {"ann": on("2026-03-01").value, "bob": on("2026-03-10").value, "cyd": NONE}),

@@ -258,13 +258,13 @@ class Expressions:
             return f"{self.pick(['sum', 'sum', '2 * sum'])}({what} of {rows} once per deal)"
         if name != "deals":
             return f"10 RUB * sum(hours of {rows})"
-        function = self.pick(["sum", "sum", "min", "max", "mean"])
-        value = self.own_money_of_deals(own=function in ("sum", "mean"))
+        function = self.pick(["sum", "sum", "min", "max", "mean", "median"])
+        value = self.own_money_of_deals(own=function in ("sum", "mean", "median"))
         match function:
             case "sum":
                 return f"sum({value} of {rows})"
-            case "mean":
-                return f"round(mean({value} of {rows}) else {self.pick(MONEY)}, 0.01)"
+            case "mean" | "median":
+                return f"round({function}({value} of {rows}) else {self.pick(MONEY)}, 0.01)"
             case _:
                 return f"({function}({value} of {rows}) else {self.pick(MONEY)})"
 
@@ -304,6 +304,10 @@ class Expressions:
 
     def share(self, table: str, depth: int) -> str:
         name, rows = self.rows(table, depth - 1)
+        if name in ("people", "clients", "leads") and self.chance(3):
+            score = {"people": "(5 when senior else 9)", "clients": "size", "leads": "(score / 7)"}[name]
+            score = f"round({score}, 0.1)" if name == "leads" else score
+            return f"round(nps({score} of {rows}) else 7, 0.01)"
         otherwise = self.pick(["0%", "100%"])
         return f"round(share(({self.condition(name, 0)}) of {rows}) else {otherwise}, 0.01%)"
 

@@ -358,8 +358,10 @@ class _Inference:
             case "min" | "max" | "the":
                 assert value is not None, f"{expression.function} needs a value"
                 return pair(value.number, value.denominator)
-            case "sum" | "mean":
+            case "sum" | "mean" | "median":
                 assert value is not None, f"{expression.function} needs a value"
+                if expression.function == "median":
+                    return pair(times(value.number, Range(2, 2)), Range(2, 2))
                 total = hull(ZERO, times(value.number, Range(most, most)))
                 return plain(total) if expression.function == "sum" else pair(total, rows)
 

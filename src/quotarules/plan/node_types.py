@@ -295,6 +295,13 @@ def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
         case "mean":
             held = ValueType(Kind.RATIO, value.scale)
             yield value.kind is Kind.INTEGER and alike(expr.type, held), "a mean is a ratio of integers at their scale"
+        case "median":
+            held = ValueType(Kind.RATIO, value.scale)
+            yield (
+                value.kind is Kind.INTEGER and alike(expr.type, held),
+                "a median is a ratio at its values' scale",
+            )
+            yield not expr.rows.earlier, "a median is not of earlier rows"
         case "share":
             yield value.kind is Kind.FLAG, "a share is of conditions"
             yield alike(expr.type, ValueType(Kind.RATIO)), "a share is a ratio of scale 0"

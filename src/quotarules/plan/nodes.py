@@ -430,13 +430,14 @@ class Rows:
 class Aggregate:
     """A function over rows; rows where `value` has no value are passed over (as if they were not there).
 
-    count: of rows. sum. min, max. mean: RATIO (sum, count). share: RATIO (rows with value yes, rows). distinct:
-    how many different values. the: the value of the only row. On no rows: count, sum and distinct are 0, the
+    count: of rows. sum. min, max. mean: RATIO (sum, count). median: RATIO (sum of the two middle values, 2), where an
+    odd count takes its middle value twice; not of earlier rows. share: RATIO (rows with value yes, rows). distinct: how
+    many different values. the: the value of the only row. On no rows: count, sum and distinct are 0, the
     others no value with `reason`; so is `the` on several rows. If the `where` or the value of any row waits, it
     waits with the reason of the smallest such key.
     """
 
-    function: Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]
+    function: Word["count", "sum", "min", "max", "mean", "median", "share", "distinct", "the"]
     rows: Rows
     value: "Expr | None"
     reason: int

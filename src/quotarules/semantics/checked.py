@@ -342,7 +342,7 @@ class CheckedRows:
 class RowsFunction:
     """A function over rows; `value` is the amount, the condition of `share` or the column of `distinct`."""
 
-    function: Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]
+    function: Word["count", "sum", "min", "max", "mean", "median", "nps", "share", "distinct", "the"]
     rows: CheckedRows
     value: "Typed | None"
     type: Type

@@ -43,7 +43,7 @@ def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:
     if isinstance(node.argument, ast.During):
         return _in_window(desk, node, node.argument, scope)
     match name:
-        case "count" | "sum" | "min" | "max" | "mean" | "share" | "distinct" | "the":
+        case "count" | "sum" | "min" | "max" | "mean" | "median" | "nps" | "share" | "distinct" | "the":
             return over_rows(desk, node, name, scope)
         case "round" | "round_up" | "round_down":
             return _rounded(desk, node, name, scope)

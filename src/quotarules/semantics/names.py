@@ -17,9 +17,9 @@ from quotarules.semantics.suggest import near
 from quotarules.syntax import ast
 from quotarules.values.schema import COMPANY, FactSchema
 
-ROW_FUNCTIONS = ("count", "sum", "min", "max", "mean", "share", "distinct", "the")
+ROW_FUNCTIONS = ("count", "sum", "min", "max", "mean", "median", "nps", "share", "distinct", "the")
 OTHER_FUNCTIONS = ("round", "round_up", "round_down", "days", "months", "working hours")
-UNBUILT_FUNCTIONS = ("median", "nps", "working days")
+UNBUILT_FUNCTIONS = ("working days",)
 PAY_ACCOUNT = "pay"
 PARTY = "party"
 

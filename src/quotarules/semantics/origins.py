@@ -21,6 +21,8 @@ from quotarules.semantics.problems.types import Side
 from quotarules.semantics.value import Value
 from quotarules.values.schema import COMPANY
 
+_OF_A_VALUE = ("sum", "min", "max", "mean", "median", "the")
+
 
 def side(desk: Desk, typed: Typed) -> Side:
     """A value with its type in words and the declaration that gave it that type."""
@@ -57,7 +59,7 @@ def _source(typed: Typed, kind: Type) -> Read | None:
                 typed = value
             case ElseFirst(parts):
                 typed = parts[0]
-            case RowsFunction(function, _, value) if function in ("sum", "min", "max", "mean", "the") and value:
+            case RowsFunction(function, _, value) if function in _OF_A_VALUE and value:
                 typed = value
             case _:
                 return None

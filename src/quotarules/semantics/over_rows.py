@@ -23,15 +23,17 @@ from quotarules.semantics.handling import condition, needed, wrong
 from quotarules.semantics.kinds import NUMBER, unit_of
 from quotarules.semantics.problems.credit import OnceOfChild
 from quotarules.semantics.problems.rows import CountedTwice, NotOneRow
+from quotarules.semantics.problems.scores import MedianOfEarlier
 from quotarules.semantics.problems.types import ArgumentCount, RatioWithoutPlace
 from quotarules.semantics.rows import rows_of
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.value import UNKNOWN, Gap, Value
 from quotarules.syntax import ast
 
-RowFunction = Word["count", "sum", "min", "max", "mean", "share", "distinct", "the"]
+RowFunction = Word["count", "sum", "min", "max", "mean", "median", "nps", "share", "distinct", "the"]
 _EMPTY_HAS_VALUE = ("count", "sum", "distinct")
-_ROUNDED_FIRST = ("sum", "min", "max", "mean", "the", "distinct")
+_ROUNDED_FIRST = ("sum", "min", "max", "mean", "median", "nps", "the", "distinct")
+_ADDING = ("sum", "mean", "median", "nps")
 
 
 def over_rows(desk: Desk, node: ast.Call, name: RowFunction, scope: Scope) -> Value:
@@ -58,6 +60,9 @@ def over_rows(desk: Desk, node: ast.Call, name: RowFunction, scope: Scope) -> Va
     once = found.rows.once if found.rows is not None else None
     typed = _value(desk, name, value, found.scope.table, once) if value is not None else None
     if found.rows is None or (value is not None and typed is None):
+        return UNKNOWN
+    if name == "median" and found.rows.earlier:
+        desk.found.add(MedianOfEarlier(node.span))
         return UNKNOWN
     gaps = () if name in _EMPTY_HAS_VALUE else (Gap("rows", node.span, name, None, None, computed=True),)
     if name == "the":
@@ -86,8 +91,12 @@ def _value(desk: Desk, name: str, value: Value, table: str, once: tuple[str, ...
         return None
     if typed is None or name == "share":
         return typed
-    if name in ("sum", "mean") and not isinstance(typed.type, Quantity):
-        wrong(desk, value, f"what `{name}` adds", "an amount or a number", None)
+    if name in _ADDING and not isinstance(typed.type, Quantity):
+        what = f"what `{name}` adds" if name in ("sum", "mean") else f"what `{name}` is of"
+        wrong(desk, value, what, "an amount or a number", None)
+        return None
+    if name == "nps" and typed.type != NUMBER:
+        wrong(desk, value, "a score of `nps`", "a plain number from 0 through 10", None)
         return None
     if name in ("min", "max") and not isinstance(typed.type, Quantity | DateType | InstantType):
         wrong(desk, value, f"what `{name}` compares", "an amount, a number or a date", None)
@@ -98,7 +107,7 @@ def _value(desk: Desk, name: str, value: Value, table: str, once: tuple[str, ...
         percent = isinstance(typed.type.unit, Number) and typed.type.unit.percent
         desk.found.add(RatioWithoutPlace(typed.span, name, measure.name if measure else None, declared, percent))
         return None
-    if name in ("sum", "mean") and (read := borrowed(desk, typed, once or ())) is not None:
+    if name in _ADDING and (read := borrowed(desk, typed, once or ())) is not None:
         path = ".".join(read.path)
         desk.found.add(CountedTwice(read.span, desk.words(read.span), name, table, parent(desk, read), path))
         return None
@@ -111,7 +120,9 @@ def _kind(name: str, kind: Type | None) -> Type:
             return NUMBER
         case "share":
             return Quantity(Number(percent=True), ratio=True)
-        case "mean":
+        case "nps":
+            return Quantity(Number(), ratio=True)
+        case "mean" | "median":
             unit = unit_of(kind) if kind is not None else None
             assert unit is not None, "a mean is of quantities"
             return Quantity(unit, ratio=True)

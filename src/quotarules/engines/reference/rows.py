@@ -1,6 +1,6 @@
 """Functions over rows: which rows a context has, and what count, sum and the others make of them."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -66,6 +66,7 @@ class Tally:
     best: Number | None = None
     last: Value | None = None
     seen: set[Value] = field(default_factory=set)
+    every: list[int] = field(default_factory=list)
     wait: tuple[Key, Waiting] | None = None
 
     def add(self, key: Key, state: State) -> None:
@@ -82,6 +83,8 @@ class Tally:
                 pass
             case "sum" | "mean":
                 self.total += integer(state)
+            case "median":
+                insort(self.every, integer(state))
             case "share":
                 self.total += flag(state)
             case "min" | "max":
@@ -108,6 +111,9 @@ class Tally:
                 return self.total
             case "mean" | "share":
                 return Ratio(self.total, self.rows) if self.rows else nothing
+            case "median":
+                low, high = (self.rows - 1) // 2, self.rows // 2
+                return Ratio(self.every[low] + self.every[high], 2) if self.rows else nothing
             case "min" | "max":
                 return nothing if self.best is None else self.best
             case "distinct":

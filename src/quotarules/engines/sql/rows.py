@@ -2,7 +2,22 @@
 
 from dataclasses import dataclass
 
-from quotarules.engines.sql.build import FALSE, TRUE, ascending, both, case, coalesce, either, no, test, to, width
+from quotarules.engines.sql.build import (
+    FALSE,
+    TRUE,
+    ascending,
+    both,
+    case,
+    coalesce,
+    either,
+    no,
+    plus,
+    quotient,
+    test,
+    times,
+    to,
+    width,
+)
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Group, GroupSource, Join, Lowered, calculate, fetch
 from quotarules.engines.sql.paths import key_values
@@ -160,6 +175,9 @@ def function_parts(own: Context, node: Aggregate, tested: RowTest) -> Parts:
         case "share":
             yes = case([(value, Int(1)), (no(value), Int(0))], None, SqlType.INT)
             return Parts(Total("sum", only(yes), SqlType.INT), counted, wait, codes)
+        case "median":
+            held = both(taken, Present(value)) if state.codes else taken
+            return Parts(Total("sum", _middle(own, node, held, value), kind), None, wait, codes)
         case "distinct":
             return Parts(Total("distinct", only(value), SqlType.INT), None, wait, codes)
         case "min" | "max" | "the":
@@ -170,6 +188,23 @@ def function_parts(own: Context, node: Aggregate, tested: RowTest) -> Parts:
             sole = counted if node.function == "the" else None
             best = Total("max" if node.function == "max" else "min", only(value), value.type)
             return Parts(best, by, wait, codes, sole)
+
+
+def _middle(own: Context, node: Aggregate, held: Sql, value: Sql) -> Sql:
+    """What a row gives to the sum of the two middle values of its group: its value, twice, or nothing."""
+    frame, kind = own.frame, own.kind(node)
+    held = calculate(frame, f"{own.hint} counts", held) if held != TRUE else held
+    links = () if node.rows.match is None else key_values(own.lowered, own.table, node.rows.link)
+    group = (*links, *([] if held == TRUE else [held]))
+    order = ascending((value, *key_values(own.lowered, own.table, ())))
+    place = calculate(frame, f"{own.hint} place", Over(None, group, order, SqlType.INT))
+    whole = Over(Total("count", None, SqlType.INT), group, order, SqlType.INT, whole=True)
+    count = calculate(frame, f"{own.hint} count", whole)
+    low = test("=", place, quotient(plus(count, Int(1), SqlType.INT), Int(2), SqlType.INT))
+    high = test("=", place, quotient(plus(count, Int(2), SqlType.INT), Int(2), SqlType.INT))
+    return case(
+        [(both(held, low, high), times(value, Int(2), kind)), (both(held, either(low, high)), value)], None, kind
+    )
 
 
 def first_waiting(own: Context, tested: RowTest, state: State) -> FirstBy | None:
@@ -193,6 +228,8 @@ def finished(context: Context, node: Aggregate, parts: Parts, source: _Grouped) 
     if kind is SqlType.BOOL:
         value = test("=", value, Int(1))
     denominator: Sql = ONE
+    if node.function == "median":
+        denominator = Int(2, context.divisor_kind(node))
     if parts.rows is not None:
         denominator = to(source.column(parts.rows, "rows"), context.divisor_kind(node))
     wait = None if parts.wait is None else source.column(parts.wait, "waiting")

@@ -19,6 +19,7 @@ from quotarules.plan.from_checked.arithmetic import (
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.joined import there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
+from quotarules.plan.from_checked.scores import promoters
 from quotarules.plan.from_checked.working_time import over_calendar
 from quotarules.plan.nodes import (
     DAY,
@@ -351,6 +352,8 @@ def _rows_function(builder: Builder, scope: Scope, typed: checked.RowsFunction) 
     rows = plan_rows(builder, scope, typed.rows)
     value = expression(builder, scope.on(rows.table), typed.value) if typed.value is not None else None
     reason = builder.reason(f"`{builder.words(typed.span)}` has no rows", typed.span)
+    if typed.function == "nps":
+        return promoters(builder, typed.span, rows, value, reason)
     return Aggregate(typed.function, rows, value, reason, _aggregate_type(typed, value))
 
 
@@ -360,7 +363,7 @@ def _aggregate_type(typed: checked.RowsFunction, value: Expr | None) -> ValueTyp
             return ValueType(Kind.INTEGER)
         case "share":
             return ValueType(Kind.RATIO, 0, unit_of(typed.type))
-        case "mean":
+        case "mean" | "median" | "nps":
             assert value is not None, "a mean has a value"
             return ValueType(Kind.RATIO, value.type.scale, value.type.unit)
         case "sum" | "min" | "max" | "the":
