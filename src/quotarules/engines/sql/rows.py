@@ -176,7 +176,8 @@ def function_parts(own: Context, node: Aggregate, tested: RowTest) -> Parts:
             yes = case([(value, Int(1)), (no(value), Int(0))], None, SqlType.INT)
             return Parts(Total("sum", only(yes), SqlType.INT), counted, wait, codes)
         case "median":
-            held = both(taken, Present(value)) if state.codes else taken
+            # The group leaves out what is not taken only after its windows have run, so they say it themselves.
+            held = both(tested.taken, Present(value)) if state.codes else tested.taken
             return Parts(Total("sum", _middle(own, node, held, value), kind), None, wait, codes)
         case "distinct":
             return Parts(Total("distinct", only(value), SqlType.INT), None, wait, codes)
