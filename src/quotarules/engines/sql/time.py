@@ -182,7 +182,8 @@ def working_deadline(context: Context, node: WorkingDeadline) -> State:
         if node.more is not None:
             operands.append(context.lower(node.more))
             more = context.atom(operands[1].value, "more")
-            amount = plus(case([(test(">", more, Int(0)), more)], Int(0), more.type), amount, SqlType.INT)
+            some: list[tuple[Sql, Sql]] = [(test(">", more, Int(0)), more), (test("<=", more, Int(0)), Int(0))]
+            amount = plus(case(some, None, more.type), amount, SqlType.INT)
         target = calculate(context.frame, f"{hint} opened until", plus(opened, amount, SqlType.INT))
         span = ("span", context.table, node.calendar, target, node.amount == 0)
         before, until = Ref("j", "before", SqlType.INT), Ref("j", "until", SqlType.INT)
