@@ -137,7 +137,7 @@ WRONG = [
     ("things: {key: line number, from: t, since: d, columns: {d: date}}", "QR0680", "d: date"),
     ("things: {key: k, from: {sql: t}}", "QR0113", "sql"),
     ("things: {key: k, from: {xlsx: t}}", "QR0113", "xlsx"),
-    (TABLE.format("c: money in currency"), "QR0113", "money in"),
+    (TABLE.format("c: money in currency"), "QR0660", "c: money"),
     ("things: {key: k}", "QR0114", "things"),
     ("things: {key: k, from: {csv: a, parquet: b}}", "QR0114", "{csv"),
     ("things: {key: k, from: {parquet: a, dates: DD.MM.YYYY}}", "QR0111", "dates"),

@@ -63,14 +63,16 @@ def common(desk: Desk, parts: Sequence[Typed], doing: str) -> Type | None:
         both = joint(kind, part.type)
         if both is None:
             left, right = side(desk, at), side(desk, part)
-            desk.found.add(KindsDiffer(left, right, doing, _unit_help(kind, part)))
+            desk.found.add(KindsDiffer(left, right, doing, _unit_help(desk, kind, part)))
             return None
         kind, at = both, at if kind == both else part
     return kind
 
 
-def _unit_help(kind: Type, part: Typed) -> str | None:
+def _unit_help(desk: Desk, kind: Type, part: Typed) -> str | None:
     match kind, part.type:
+        case Quantity(MoneyUnit(currency)), Quantity(MoneyUnit()):
+            return f"convert it: `{desk.words(part.span)} in {currency} at DATE`"
         case Quantity(MoneyUnit(currency)), Quantity(Number()):
             number = _whole(part)
             return f"make the number money: `1 {currency} * …`" if number is None else f"write `{number} {currency}`"

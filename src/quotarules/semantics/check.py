@@ -7,6 +7,7 @@ from typing import TypeVar
 from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.semantics.checked import CheckedPlan
+from quotarules.semantics.currencies import check_rates
 from quotarules.semantics.cycles import circles
 from quotarules.semantics.declarations.karma import check_karma
 from quotarules.semantics.declarations.measure import Measures
@@ -56,6 +57,7 @@ def check(
     desk.tiers.update({name: check_tiers(desk, tiers) for name, tiers in names.tiers.items()})
     measures.look_at_all(desk)
     karmas = tuple(check_karma(desk, karma) for karma in names.karmas.values())
+    check_rates(desk)
     slas = tuple(check_sla(desk, sla) for sla in names.slas.values())
     teams = tuple(check_team(desk, team) for team in names.teams.values())
     pays = tuple(check_pay(desk, pay, measures.checked, _whole(karmas)) for pay in names.pays.values())

@@ -31,6 +31,13 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class RowMoney:
+    """Money whose currency the column `currency` of its row names; only a conversion reads it."""
+
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Points:
     """Points of a karma."""
 
@@ -47,7 +54,7 @@ class Minutes:
     """A span of time in minutes (opening minutes of a calendar, or elapsed ones)."""
 
 
-Unit = Number | Money | Points | Days | Minutes
+Unit = Number | Money | RowMoney | Points | Days | Minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +383,33 @@ class DateShift:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """A table of the facts with rates: `rate` is what one unit of `currency` is worth from `since` on.
+
+    It is worth so many units of the currency in `into`, or of the plan's where there is no such column.
+    """
+
+    table: str
+    currency: str
+    into: str | None
+    since: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """`operand in target at day`: money of `source`, a constant or the column that names the row's currency."""
+
+    operand: "Typed"
+    source: "Typed"
+    target: str
+    day: "Typed"
+    rates: RateTable
+    type: Type
+    span: Span
+
+
 Typed = (
     Constant
     | Read
@@ -399,6 +433,7 @@ Typed = (
     | RowsFunction
     | TimeBetween
     | DateShift
+    | Conversion
 )
 
 
@@ -721,7 +756,7 @@ class CheckedDraw:
 class CheckedPay:
     """A pay block of the rows of `table`; `lines` in the order of the text, `base` being a line named `base`.
 
-    `collects` names the team bonuses that its lines read.
+    `collects` names the team bonuses that its lines read; `currency` is empty where it is the plan's.
     """
 
     name: str
@@ -737,6 +772,7 @@ class CheckedPay:
     cap: CheckedCap | None = None
     draw: CheckedDraw | None = None
     clawbacks: tuple[CheckedClawback, ...] = ()
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

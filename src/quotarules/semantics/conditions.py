@@ -29,7 +29,7 @@ from quotarules.semantics.kinds import has_order, joint, key_type
 from quotarules.semantics.literals import choice, word, written_out
 from quotarules.semantics.narrowing import learned
 from quotarules.semantics.origins import side
-from quotarules.semantics.paths import names_on
+from quotarules.semantics.paths import names_on, read_bare
 from quotarules.semantics.problems.missing import ElseOfTwo
 from quotarules.semantics.problems.types import KindsDiffer, NoOrder
 from quotarules.semantics.scope import Scope
@@ -88,7 +88,7 @@ def _walk_unless_word(desk: Desk, node: ast.Expression, scope: Scope) -> None:
 
 def presence(desk: Desk, node: ast.Presence, scope: Scope) -> Value:
     """`paid_on is missing`."""
-    value = desk.walk(desk, node.operand, scope)
+    value = read_bare(desk, node.operand, scope)
     if value.typed is None:
         return UNKNOWN
     return Value(MissingTest(value.typed, node.present, YesNo(), node.span))

@@ -11,6 +11,7 @@ from quotarules.semantics.arithmetic import (
     sum_of,
 )
 from quotarules.semantics.conditions import compared, else_first, joined, met, not_the, one_of, presence, when_true
+from quotarules.semantics.currencies import convert, of_one_currency
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.functions import call
 from quotarules.semantics.literals import constant
@@ -36,9 +37,11 @@ def walk(desk: Desk, node: ast.Expression, scope: Scope) -> Value:
         ):
             return Value(constant(desk, node))
         case ast.Path():
-            return read_path(desk, node, scope)
+            return of_one_currency(desk, read_path(desk, node, scope))
         case ast.ThisPath():
-            return read_this(desk, node, scope)
+            return of_one_currency(desk, read_this(desk, node, scope))
+        case ast.Convert():
+            return convert(desk, node, scope)
         case ast.AsOf():
             return as_of(node)
         case ast.Edge():

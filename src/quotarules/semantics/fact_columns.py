@@ -14,7 +14,6 @@ from quotarules.semantics.facts_problems import (
     BadBound,
     BadOption,
     DuplicateName,
-    FactsNotBuilt,
     UnknownTable,
     UnknownType,
     UnknownZone,
@@ -190,9 +189,10 @@ def _kind(blank: ColumnSpec, words: list[str], node: Scalar, reading: Reading) -
             return replace(blank, kind=ColumnKind.INSTANT, lowest=lowest, highest=highest)
         case [word] if word in _BARE:
             return replace(blank, kind=_BARE[word])
-        case ["money", "in", *_]:
-            reading.problems.append(FactsNotBuilt(node.span, "money whose currency stands in another column"))
-            return None
+        case ["money", "in", column]:
+            top = LARGEST * 10**MONEY_SCALE
+            kind, named = ColumnKind.MONEY, normalize("NFC", column)
+            return replace(blank, kind=kind, scale=MONEY_SCALE, lowest=-top, highest=top, currency_in=named)
         case ["money", currency] if _CURRENCY.fullmatch(currency):
             top = LARGEST * 10**MONEY_SCALE
             kind = ColumnKind.MONEY
@@ -222,7 +222,7 @@ def _way_out(words: list[str], tables: Collection[str]) -> str:
         case ["number" | "percent" as kind, *_]:
             return f"write `{kind} to 0.01{'%' if kind == 'percent' else ''}`: the last place that counts"
         case ["money", *_]:
-            return "write `money` and three capital letters, such as `money EUR`"
+            return "write `money` and three capital letters, such as `money EUR`, or `money in COLUMN`"
         case [word, *_]:
             near = nearest(word, [*_WORDS, *tables])
             return f"write `{near}`" if near else _any_type(tables)

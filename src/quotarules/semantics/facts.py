@@ -9,6 +9,7 @@ from quotarules.diagnostics.files import Refused, refused_path
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.fact_columns import Reading, nearest, read_column
+from quotarules.semantics.facts_currencies import currency_problems
 from quotarules.semantics.facts_history import with_history, with_since
 from quotarules.semantics.facts_problems import (
     BadBound,
@@ -69,6 +70,7 @@ def read_facts(*trees: Node, inline: bool = False) -> tuple[FactSchema | None, t
         schema = _resolve_distinct(schema, declared.problems)
         _check_names(schema, declared)
         _check_links(schema, declared.problems)
+        declared.problems.extend(currency_problems(schema))
         schema = with_history(schema, declared.problems)
     problems = tuple(sorted(declared.problems, key=lambda problem: problem.report().primary.span))
     return (None if problems else schema), problems

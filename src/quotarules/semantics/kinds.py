@@ -12,6 +12,7 @@ from quotarules.semantics.checked import (
     Number,
     Points,
     Quantity,
+    RowMoney,
     RowOf,
     TextType,
     Type,
@@ -54,6 +55,8 @@ def _unit_said(unit: Unit) -> str:
             return "a percentage" if percent else "a number"
         case Money(currency):
             return f"money in {currency}"
+        case RowMoney(column):
+            return f"money in the currency of `{column}`"
         case Points(karma):
             return f"points of `{karma}`" if karma else "points"
         case Days():
@@ -78,6 +81,8 @@ def column_type(table: TableSpec, column: ColumnSpec) -> Type:
         case ColumnKind.PERCENT:
             return PERCENT
         case ColumnKind.MONEY:
+            if column.currency_in is not None:
+                return Quantity(RowMoney(column.currency_in))
             return Quantity(Money(column.currency or ""))
         case ColumnKind.DATE:
             return DateType()

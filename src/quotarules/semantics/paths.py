@@ -83,6 +83,19 @@ def read_this(desk: Desk, node: ast.ThisPath, scope: Scope, wanted: Wanted = PLA
     return _follow(desk, node.names, way, scope, node.span, wanted)
 
 
+def read_bare(desk: Desk, node: ast.Expression, scope: Scope) -> Value:
+    """A value of which only conversion and presence want to know, so that it may be money of the row's currency."""
+    match node:
+        case ast.Group(inner):
+            return read_bare(desk, inner, scope)
+        case ast.Path():
+            return read_path(desk, node, scope)
+        case ast.ThisPath():
+            return read_this(desk, node, scope)
+        case _:
+            return desk.walk(desk, node, scope)
+
+
 def _follow(desk: Desk, names: tuple[ast.Name, ...], way: _Way, scope: Scope, span: Span, wanted: Wanted) -> Value:
     for position, name in enumerate(names):
         rest = names[position + 1 :]

@@ -140,6 +140,17 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Convert:
+    """`amount in EUR at won_on`, `fee in EUR by budget at end of period`; `rates` names a table of rates."""
+
+    operand: "Expression"
+    currency: Name
+    day: "Expression"
+    rates: Name | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """A sum of two or more terms; `signs[i]` is +1 or -1 and stands before `terms[i]`."""
 
@@ -367,6 +378,7 @@ Expression = (
     | ThisPath
     | AsOf
     | Edge
+    | Convert
     | Sum
     | Product
     | Signed
@@ -506,6 +518,7 @@ class PlanDeclaration:
     calendar: Name | None
     span: Span
     chosen_by: Name | None = None
+    rates: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -927,7 +940,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class PayDeclaration:
-    """`pay seller "Seller" for each person where role = seller { … }`, clauses in the order of the text."""
+    """`pay seller "Seller" for each person in EUR where role = seller { … }`, clauses in the order of the text."""
 
     name: Name
     label: Text | None
@@ -936,6 +949,7 @@ class PayDeclaration:
     clauses: tuple[Base | Line | Exchange | Gate | Cap | Draw | Clawback, ...]
     span: Span
     validity: Validity | None = None
+    currency: Name | None = None
 
 
 Declaration = (

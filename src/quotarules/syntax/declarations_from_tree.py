@@ -88,6 +88,7 @@ def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span)
                 items,
                 span,
                 validity(making, head),
+                _currency(making, head),
             )
 
 
@@ -122,6 +123,11 @@ def _each(making: Making, head: Part) -> ast.Name:
     each = only(head, "for_each_name")
     assert each is not None
     return names(making, each)[0]
+
+
+def _currency(making: Making, head: Part) -> ast.Name | None:
+    said = only(head, "in_currency")
+    return None if said is None else names(making, said)[0]
 
 
 def _where(making: Making, head: Part) -> ast.Expression | None:
@@ -165,7 +171,7 @@ def _measure(making: Making, part: Part, span: Span) -> ast.MeasureDeclaration:
 def _plan(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> ast.PlanDeclaration:
     said: dict[str, Part] = {}
     for clause in clauses:
-        if clause.name in said:
+        if clause.name in said and clause.name != "rates":
             making.problems.append(SaidTwice(making.span(clause), clause.name, making.span(said[clause.name])))
         said.setdefault(clause.name, clause)
     (version,) = leaves(head, "NUMBER")
@@ -185,6 +191,7 @@ def _plan(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> as
         _said_name(making, said.get("calendar")),
         span,
         _said_name(making, said.get("chosen")),
+        tuple(names(making, clause)[0] for clause in clauses if clause.name == "rates"),
     )
 
 

@@ -136,7 +136,7 @@ def _ends_line_before(place: _Place) -> bool:
 
 
 def _not_built(place: _Place) -> Problem | None:
-    found = form_not_built(place.kind, place.tokens, place.index, place.expected)
+    found = form_not_built(place.tokens, place.index)
     return None if found is None else FormNotBuilt(place.span(found.first, found.last), found.form)
 
 
@@ -232,6 +232,14 @@ def _misspelt_opener(place: _Place) -> Problem | None:
     return None
 
 
+def _in_list(place: _Place) -> Problem | None:
+    """`kind in (tender, direct)` or `kind in tender`, where `in` would need a currency and a date."""
+    offset = -1 if place.text(-1) == "in" and place.text() == "(" else -2
+    if place.text(offset) != "in" or place.index + offset < 1 or place.text(-1).isupper():
+        return None
+    return UnknownWord(place.span(offset, offset), "in", "understood here", "is one of", ())
+
+
 def _misspelt(place: _Place) -> Problem | None:
     if place.kind_of() != "name" or place.text() in place.keywords:
         return None
@@ -324,6 +332,7 @@ _MISTAKES: tuple[Callable[[_Place], Problem | None], ...] = (
     _amount_form,
     _function_brackets,
     _at_least,
+    _in_list,
     _misspelt,
     _half_comparison,
     _chained,

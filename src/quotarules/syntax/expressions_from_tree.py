@@ -151,6 +151,12 @@ def _group(making: Making, part: Part) -> ast.Expression:
     return ast.Group(_all(making, part)[0], making.span(part))
 
 
+def _convert(making: Making, part: Part) -> ast.Expression:
+    operand, day = _all(making, part)
+    currency, *rates = names(making, part)
+    return ast.Convert(operand, currency, day, rates[0] if rates else None, making.span(part))
+
+
 def _sum(making: Making, part: Part) -> ast.Expression:
     signs = [-1 if leaf.role == "MINUS" else 1 for leaf in part.parts if isinstance(leaf, Leaf)]
     return ast.Sum((1, *signs), _all(making, part), making.span(part))
@@ -321,6 +327,7 @@ _EXPRESSIONS: dict[str, Callable[[Making, Part], ast.Expression]] = {
     "group": _group,
     "call": _call,
     "working_call": _working_call,
+    "convert": _convert,
     "sum": _sum,
     "product": _product,
     "signed": _signed,

@@ -17,25 +17,17 @@ class Refusal:
 
 RETAIL_CALENDARS = frozenset({"4-4-5", "4-5-4", "5-4-4"})
 
-# A clause of a block that opens with a word and is no line, since no label follows the word.
-_CLAUSES = {
-    "plan": {"rates": "rates", "currencies": "currencies"},
-}
 # A word where the grammar is stuck, by the word that follows it; None: whatever follows.
 _WORDS: dict[str, dict[str | None, str]] = {
     "every": {None: "every"},
 }
 
 
-def form_not_built(kind: str | None, tokens: Sequence[Token], index: int, expected: Sequence[str]) -> Refusal | None:
+def form_not_built(tokens: Sequence[Token], index: int) -> Refusal | None:
     """The form that stands where reading is stuck at the word `index`, if it is one that is still to come."""
     text, before, after = _text(tokens, index), _text(tokens, index - 1), _text(tokens, index + 1)
     if text in RETAIL_CALENDARS:
         return Refusal(f"period {text}")
-    if kind in _CLAUSES and index in {0, 1} and expected != ("NAME",):
-        form = _CLAUSES[kind].get(_text(tokens, 0))
-        if form is not None and tokens[0].kind == "name":
-            return Refusal(form, -index, -index)
     if text in _WORDS and before != "for":
         forms = _WORDS[text]
         form = forms.get(after) or forms.get(None)
@@ -43,8 +35,6 @@ def form_not_built(kind: str | None, tokens: Sequence[Token], index: int, expect
             return Refusal(form, 0, 0 if None in forms else 1)
     if text == "at" and before == "(":
         return Refusal("NAME(at DATE)")
-    if text == "in" and after.isascii() and after.isupper():
-        return Refusal("in CURRENCY", 0, 1)
     if text == "from" and index + 1 < len(tokens) and tokens[index + 1].kind == "text":
         return Refusal("from FILE", 0, 1)
     return None

@@ -60,6 +60,7 @@ class ColumnSpec:
     yes: tuple[str, ...] = ("yes",)
     no: tuple[str, ...] = ("no",)
     zone: str | None = None  # of instants without an offset; None: the plan's zone
+    currency_in: str | None = None  # the column of the row that names the currency of money without one of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def unit_of(kind: checked.Type) -> str:
                     return "%" if percent else ""
                 case checked.Money(currency):
                     return currency
+                case checked.RowMoney():
+                    return ""
                 case checked.Points():
                     return "points"
                 case checked.Days():

@@ -17,6 +17,7 @@ from quotarules.plan.from_checked.arithmetic import (
     smaller,
 )
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
+from quotarules.plan.from_checked.currencies import converted
 from quotarules.plan.from_checked.joined import there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
 from quotarules.plan.from_checked.scores import promoters
@@ -90,6 +91,9 @@ def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
             return _time_between(builder, scope, typed)
         case checked.DateShift(operand, months, days):
             return ShiftDay(expression(builder, scope, operand), months, days)
+        case checked.Conversion(operand, source, _, day):
+            parts = (expression(builder, scope, part) for part in (operand, source, day))
+            return converted(builder, typed, *parts)
         case _:
             assert_never(typed)
 

@@ -81,7 +81,7 @@ def items_of(builder: Builder, pay: CheckedPay, line: CheckedLine) -> Items | No
     clawbacks = tuple(clawback for clawback in pay.clawbacks if clawback.line == line.name)
     if line.rows is None or (line.paid is None and not clawbacks):
         return None
-    kind = ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
+    kind = ValueType(Kind.INTEGER, builder.plan.place[1], pay.currency or builder.plan.currency)
     return Items(pay, line, line.rows, clawbacks, kind)
 
 

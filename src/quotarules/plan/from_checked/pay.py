@@ -135,16 +135,16 @@ def pay_lines(builder: Builder, pay: CheckedPay) -> None:
     """The block's members, its lines in the order of the text, the pair of each exchange, then cap and draw."""
     each = builder.each(pay.table)
     inside = member(builder, pay.table, (), _block(pay), pay.where)
-    builder.members.append(MemberRule(ACCOUNT, each, pay.table, _anyone(builder, pay)))
+    builder.members.append(MemberRule(_account(pay), each, pay.table, _anyone(builder, pay)))
     if pay.base is not None:
         _line(builder, pay, pay.base, gated=False)
     # What cap and draw work on: every line but the base, each with its amount when it is due.
     due = [part for line in pay.lines for part in _lines(builder, pay, line)]
     due += [_exchange(builder, pay, exchange, inside) for exchange in pay.exchanges]
     if _counted(pay):
-        kind = ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
+        kind = ValueType(Kind.INTEGER, builder.plan.place[1], pay.currency or builder.plan.currency)
         nothing = builder.reason(f"nothing due in `{_block(pay)}`", pay.span)
-        balance_lines(Block(builder, pay, ACCOUNT, kind, _anyone(builder, pay), nothing), tuple(due))
+        balance_lines(Block(builder, pay, _account(pay), kind, _anyone(builder, pay), nothing), tuple(due))
 
 
 def _counted(pay: CheckedPay) -> bool:
@@ -165,7 +165,7 @@ def _lines(builder: Builder, pay: CheckedPay, line: CheckedLine) -> tuple[DuePar
     items = items_of(builder, pay, line)
     if items is None:
         return (_line(builder, pay, line, gated=True),)
-    return (item_lines(builder, items, ACCOUNT), *clawback_lines(builder, items, ACCOUNT))
+    return (item_lines(builder, items, _account(pay)), *clawback_lines(builder, items, _account(pay)))
 
 
 def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) -> DuePart:
@@ -182,7 +182,7 @@ def _line(builder: Builder, pay: CheckedPay, line: CheckedLine, *, gated: bool) 
     value = _held(builder, pay, line, table, _gated(builder, pay, table, subject, whole)) if gated else whole
     rule = f"{pay.name}.{line.name}"
     each = builder.each(pay.table)
-    builder.lines.append(LineRule(ACCOUNT, rule, line.label, each, None, rows, value, kept, line.span))
+    builder.lines.append(LineRule(_account(pay), rule, line.label, each, None, rows, value, kept, line.span))
     if line.rows is not None:
         text = f"rows of `{rule}` that belong to nobody"
         builder.list_rows("belongs-to-nobody", text, ownerless(builder, scope, line.rows), line.span)
@@ -206,7 +206,7 @@ def _line_by_days(builder: Builder, pay: CheckedPay, line: CheckedLine, versions
     rows = Rows(pay.table, (), None, False, None, None, _anyone(builder, pay))
     each = builder.each(pay.table)
     rule = f"{pay.name}.{line.name}"
-    builder.lines.append(LineRule(ACCOUNT, rule, line.label, each, None, rows, value, kept, line.span))
+    builder.lines.append(LineRule(_account(pay), rule, line.label, each, None, rows, value, kept, line.span))
     return DuePart(rows, value)
 
 
@@ -222,12 +222,19 @@ def _exchange(builder: Builder, pay: CheckedPay, exchange: CheckedExchange, insi
     limit = () if exchange.limit is None else (exchange.limit,)
     kept = (balance, *inputs(builder, Scope(pay.table), limit, (), None), TraceInput("taken", taken))
     rule, span = f"{pay.name}.{exchange.name}", exchange.span
-    builder.lines.append(LineRule(ACCOUNT, rule, exchange.label, each, None, rows, money, kept, span))
+    builder.lines.append(LineRule(_account(pay), rule, exchange.label, each, None, rows, money, kept, span))
     builder.lines.append(LineRule(karma.name, rule, exchange.label, each, None, rows, negated(taken), kept, span))
     return DuePart(rows, money)
 
 
-def pay_account(builder: Builder) -> Account:
-    """The account of all pay blocks."""
-    place = ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
-    return Account(ACCOUNT, "pay", "Pay", place.unit, place.scale)
+def _account(pay: CheckedPay) -> str:
+    return f"{ACCOUNT} {pay.currency}" if pay.currency else ACCOUNT
+
+
+def pay_accounts(builder: Builder) -> tuple[Account, ...]:
+    """The accounts of the pay blocks: one for each currency, that of the plan first."""
+    scale = builder.plan.place[1]
+    others = sorted({pay.currency for pay in builder.plan.pays} - {""})
+    home = (Account(ACCOUNT, "pay", "Pay", builder.plan.currency, scale),)
+    extra = tuple(Account(f"{ACCOUNT} {name}", "pay", f"Pay in {name}", name, scale) for name in others)
+    return (*(home if any(not pay.currency for pay in builder.plan.pays) else ()), *extra)

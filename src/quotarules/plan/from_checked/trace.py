@@ -6,6 +6,7 @@ A path that passes through another person keeps only a verdict (a yes or no), ne
 from collections.abc import Iterator
 
 from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.currencies import rate_inputs
 from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.nodes import Expr, TraceInput
 from quotarules.semantics import checked
@@ -30,6 +31,8 @@ def children(typed: Typed) -> tuple[Typed, ...]:
             return (left, right)
         case checked.Clamp(operand, _, bound):
             return (operand, bound)
+        case checked.Conversion(operand, _, _, day):
+            return (operand, day)
         case checked.WhenTrue(value, condition):
             return (value, condition)
         case checked.TableCall(_, keys):
@@ -79,6 +82,14 @@ def _leaves(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]
                 yield from _leaves(builder, table, child, subject)
 
 
+def _conversions(typed: Typed) -> Iterator[checked.Conversion]:
+    """The conversions in an expression that are read on its own row."""
+    if isinstance(typed, checked.Conversion):
+        yield typed
+    for child in children(typed):
+        yield from _conversions(child)
+
+
 def _touches_another(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]) -> bool:
     match typed:
         case checked.Read():
@@ -100,6 +111,11 @@ def inputs(
             name = builder.words(leaf.span)
             if name not in found:
                 found[name] = expression(builder, scope, leaf)
+    for part in typed:
+        for conversion in _conversions(part):
+            if not _touches_another(builder, scope.table, conversion.operand, subject):
+                source, day = (expression(builder, scope, item) for item in (conversion.source, conversion.day))
+                found |= dict(rate_inputs(builder, conversion, source, day))
     if unrounded is not None:
         found["unrounded"] = unrounded
     return tuple(TraceInput(name, value) for name, value in found.items())

@@ -3,7 +3,7 @@
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import measure_column
 from quotarules.plan.from_checked.karma import karma_lines, promise_karma
-from quotarules.plan.from_checked.pay import pay_account, pay_lines, promise_pay
+from quotarules.plan.from_checked.pay import pay_accounts, pay_lines, promise_pay
 from quotarules.plan.from_checked.sla import promise_sla, sla_lines
 from quotarules.plan.from_checked.team import promise_team, team_lines
 from quotarules.plan.nodes import Plan, SourceText
@@ -21,8 +21,7 @@ def plan_from_checked(checked: CheckedPlan) -> Plan:
         promise_team(builder, team)
     for pay in checked.pays:
         promise_pay(builder, pay)
-    if checked.pays:
-        builder.accounts.append(pay_account(builder))
+    builder.accounts.extend(pay_accounts(builder))
     for pay in checked.pays:
         pay_lines(builder, pay)
     for karma in checked.karmas:

@@ -36,17 +36,17 @@ def own_lines(node: ast.PayDeclaration) -> tuple[str, ...]:
     return tuple(found)
 
 
-def check_cap(desk: Desk, node: ast.Cap, subject: Scope) -> CheckedCap | None:
+def check_cap(desk: Desk, node: ast.Cap, subject: Scope, currency: ast.Name | None) -> CheckedCap | None:
     """The checked cap, or None with problems."""
-    limit = _limit(desk, node.limit, subject, "`cap`")
+    limit = _limit(desk, node.limit, subject, "`cap`", currency)
     over = desk.settings.period if node.unit is None else _over(desk, node.unit)
     if limit is None or over is None:
         return None
     return CheckedCap(limit, None if over == desk.settings.period else over, node.carry, node.span)
 
 
-def _limit(desk: Desk, node: ast.Expression, subject: Scope, place: str) -> Typed | None:
-    return pay_amount(desk, needed(desk, desk.walk(desk, node, subject)), place)
+def _limit(desk: Desk, node: ast.Expression, subject: Scope, place: str, currency: ast.Name | None) -> Typed | None:
+    return pay_amount(desk, needed(desk, desk.walk(desk, node, subject)), place, currency)
 
 
 def _over(desk: Desk, name: ast.Name) -> PeriodUnit | None:
@@ -59,9 +59,9 @@ def _over(desk: Desk, name: ast.Name) -> PeriodUnit | None:
     return unit
 
 
-def check_draw(desk: Desk, node: ast.Draw, subject: Scope) -> CheckedDraw | None:
+def check_draw(desk: Desk, node: ast.Draw, subject: Scope, currency: ast.Name | None) -> CheckedDraw | None:
     """The checked draw, or None with problems."""
-    limit = _limit(desk, node.limit, subject, "`draw`")
+    limit = _limit(desk, node.limit, subject, "`draw`", currency)
     whole = _options_fit(desk, node)
     share = node.recover.percent if node.recover is not None else None
     if share is not None and share.digits > _WHOLE_PERCENT * 10**share.scale:

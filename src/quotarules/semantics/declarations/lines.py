@@ -38,7 +38,9 @@ def unique_lines(desk: Desk, block: str, names: tuple[ast.Name, ...], taken: tup
         first.setdefault(name.text, name)
 
 
-def check_line(desk: Desk, node: ast.Line, subject: Scope, karma: str | None) -> CheckedLine | None:
+def check_line(
+    desk: Desk, node: ast.Line, subject: Scope, karma: str | None, currency: ast.Name | None = None
+) -> CheckedLine | None:
     """A line of the karma of that name, or of a pay block; None with problems."""
     rows: CheckedRows | None = None
     scope: Scope | None = subject
@@ -48,7 +50,7 @@ def check_line(desk: Desk, node: ast.Line, subject: Scope, karma: str | None) ->
         return None
     value = desk.walk(desk, node.amount, scope)
     typed = excluded_or_value(desk, value)
-    amount = karma_amount(desk, typed, karma) if karma is not None else pay_amount(desk, typed)
+    amount = karma_amount(desk, typed, karma) if karma is not None else pay_amount(desk, typed, block=currency)
     if amount is None or (node.rows is not None and rows is None):
         return None
     if node.stretch is not None and (karma is not None or rows is not None):
@@ -99,9 +101,11 @@ def _owner(desk: Desk, node: ast.ForEach, table: str, subject: Scope) -> tuple[s
     return link
 
 
-def pay_amount(desk: Desk, typed: Typed | None, place: str = "a line of pay") -> Typed | None:
-    """Money of the plan's currency, or None with a problem."""
-    currency = desk.settings.currency
+def pay_amount(
+    desk: Desk, typed: Typed | None, place: str = "a line of pay", block: ast.Name | None = None
+) -> Typed | None:
+    """Money of the plan's currency, or of that which the block names, or None with a problem."""
+    currency = desk.settings.currency if block is None else block.text
     if typed is None or currency is None:
         return typed
     match typed.type:
@@ -111,8 +115,9 @@ def pay_amount(desk: Desk, typed: Typed | None, place: str = "a line of pay") ->
             plan = desk.names.plan
             assert plan is not None, "a currency comes from a plan"
             assert plan.currency is not None, "a currency comes from a plan"
-            paid = Side(plan.currency.span, f"money in {currency}")
-            desk.found.add(KindsDiffer(paid, side(desk, typed), "paid together"))
+            paid = Side(plan.currency.span if block is None else block.span, f"money in {currency}")
+            way_out = f"convert it: `… in {currency} at DATE`"
+            desk.found.add(KindsDiffer(paid, side(desk, typed), "paid together", way_out))
         case Quantity(Number()) if isinstance(typed, Constant) and typed.scale == 0:
             way_out = f"write `{typed.value} {currency}`"
             desk.found.add(WrongType(side(desk, typed), place, f"money in {currency}", way_out))

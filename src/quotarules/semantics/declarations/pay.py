@@ -18,6 +18,7 @@ from quotarules.semantics.checked import (
     Read,
     Typed,
 )
+from quotarules.semantics.currencies import currency_named
 from quotarules.semantics.declarations.balances import check_cap, check_draw, own_lines
 from quotarules.semantics.declarations.clawback import check_clawbacks
 from quotarules.semantics.declarations.lines import check_line, pay_amount, unique_lines
@@ -51,6 +52,8 @@ def check_pay(
 ) -> CheckedPay | None:
     """The checked block, or None with problems."""
     table = table_of_each(desk, node.each)
+    if node.currency is not None and currency_named(desk, node.currency) is None:
+        return None
     _once(desk, node)
     named = tuple(item.name for item in node.clauses if isinstance(item, ast.Line | ast.Exchange | ast.Clawback))
     unique_lines(desk, f"pay {node.name.text}", named, ("base", *own_lines(node)))
@@ -75,19 +78,23 @@ def check_pay(
         found: object
         match clause:
             case ast.Base():
-                found = base = _counted(desk, _base(desk, clause, subject), clause.stretch, table, measures)
+                found = base = _counted(
+                    desk, _base(desk, clause, subject, node.currency), clause.stretch, table, measures
+                )
             case ast.Line():
-                found = _counted(desk, check_line(desk, clause, subject, None), clause.stretch, table, measures)
+                found = _counted(
+                    desk, check_line(desk, clause, subject, None, node.currency), clause.stretch, table, measures
+                )
                 lines.extend((found,) if found is not None else ())
             case ast.Exchange():
-                found = _exchange(desk, clause, subject, node.name.text)
+                found = _exchange(desk, clause, subject, node)
                 exchanges.extend((found,) if found is not None else ())
             case ast.Gate():
                 found = gate = condition(desk, desk.walk(desk, clause.condition, subject), "`gate`")
             case ast.Cap():
-                found = cap = check_cap(desk, clause, subject)
+                found = cap = check_cap(desk, clause, subject, node.currency)
             case ast.Draw():
-                found = draw = check_draw(desk, clause, subject)
+                found = draw = check_draw(desk, clause, subject, node.currency)
             case ast.Clawback():
                 continue
         whole = whole and found is not None
@@ -110,6 +117,7 @@ def check_pay(
         cap,
         draw,
         tuple(clawback for clawback in clawbacks if clawback is not None),
+        node.currency.text if node.currency is not None and node.currency.text != desk.settings.currency else "",
     )
 
 
@@ -130,9 +138,9 @@ def _once(desk: Desk, node: ast.PayDeclaration) -> None:
             desk.found.add(ClauseTwice(span, word, block, spans[0]))
 
 
-def _base(desk: Desk, node: ast.Base, subject: Scope) -> CheckedLine | None:
+def _base(desk: Desk, node: ast.Base, subject: Scope, currency: ast.Name | None) -> CheckedLine | None:
     value = desk.walk(desk, node.amount, subject)
-    amount = pay_amount(desk, excluded_or_value(desk, value), "`base`")
+    amount = pay_amount(desk, excluded_or_value(desk, value), "`base`", currency)
     by_days = node.stretch is not None and node.stretch.days
     return CheckedLine("base", "Base", amount, None, False, node.span, by_days) if amount is not None else None
 
@@ -153,16 +161,18 @@ def _beside_lines(desk: Desk, node: ast.Exchange, block: str, karma: ast.KarmaDe
         desk.found.add(LineTwice(node.name.span, node.name.text, f"karma {block}", own.name.span))
 
 
-def _exchange(desk: Desk, node: ast.Exchange, subject: Scope, block: str) -> CheckedExchange | None:
+def _exchange(desk: Desk, node: ast.Exchange, subject: Scope, block: ast.PayDeclaration) -> CheckedExchange | None:
     names = node.balance.names
     karma = desk.names.karmas.get(names[0].text) if len(names) == 1 else None
     own = desk.schema.by_each(karma.each.text) if karma is not None else None
-    _beside_lines(desk, node, block, karma)
+    _beside_lines(desk, node, block.name.text, karma)
     limit = None
     if node.limit is not None:
-        limit = pay_amount(desk, needed(desk, desk.walk(desk, node.limit, subject)), "the limit of an exchange")
+        limit = pay_amount(
+            desk, needed(desk, desk.walk(desk, node.limit, subject)), "the limit of an exchange", block.currency
+        )
     price = Constant(node.price.digits, node.price.scale, Quantity(Money(node.price.currency.text)), node.price.span)
-    paid = pay_amount(desk, price, "the price of a point")
+    paid = pay_amount(desk, price, "the price of a point", block.currency)
     if karma is None or own is None or own.name != subject.table:
         mine = tuple(
             name
