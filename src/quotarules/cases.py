@@ -33,7 +33,7 @@ from quotarules.statements.numbers import plain
 from quotarules.syntax.markdown import CLOSING, OPENING, TOTAL, Case, Expectation, ExpectedLine, read_case
 from quotarules.syntax.yaml_tree import parse_yaml
 from quotarules.values.calendar import Calendar
-from quotarules.values.period import Period, parse_period
+from quotarules.values.period import Period, parse_period, unit_text
 from quotarules.values.schema import FactSchema, FileSource, TableSpec
 
 LineKey = tuple[str, str, str, str, str]
@@ -223,7 +223,7 @@ def _through(first: Period, last: Period) -> Iterator[Period]:
 
 
 def _no_such_period(engine: str, expectation: Expectation, plan: Plan) -> Difference:
-    words = ("every line", "a period of the plan", f"the plan settles each {plan.period}")
+    words = ("every line", "a period of the plan", f"the plan settles each {unit_text(plan.period)}")
     return Difference(engine, expectation.period, *words, expectation.span)
 
 

@@ -152,13 +152,13 @@ def verify(workspace: Workspace, head: str | None) -> Answer[Verified]:
 
 def _kept(workspace: Workspace, period_text: str, subject: str) -> Answer[read.KeptStatement]:
     journal, problems, sources = _open(workspace)
-    period = _any_period(period_text)
-    if journal is None or period is None:
+    if journal is None:
         return Answer(None, problems, sources)
-    plan, problems = read.plan_of_period(journal, period)
-    if problems:
+    found_plan, problems = read.plan_of_period(journal, period_text)
+    if found_plan is None:
         return Answer(None, problems, sources)
-    kept, problems = read.latest(journal, plan or "", period)
+    plan, period = found_plan
+    kept, problems = read.latest(journal, plan, period)
     if kept is None:
         return Answer(None, problems, sources)
     wanted = _subject(kept, subject)
@@ -181,10 +181,6 @@ def _open(workspace: Workspace) -> tuple[Journal | None, tuple[Problem, ...], Ma
 def _journal_name(workspace: Workspace) -> str:
     project = open_project(workspace).value
     return "" if project is None else project.journal
-
-
-def _any_period(text: str) -> Period | None:
-    return next((found for unit in ("month", "quarter", "year") if (found := parse_period(text, unit))), None)
 
 
 def _subject(kept: read.KeptSettlement, asked: str) -> tuple[str, str] | None:

@@ -158,7 +158,7 @@ GOOD = canonical.encode(EMPTY)
         GOOD.replace(b'"effective_from":0', b'"effective_from":{"$":"int","value":"0"}'),
         GOOD.replace(b'"effective_from":0', b'"effective_from":"0"'),
         GOOD.replace(b'"effective_from":0', b'"effective_from":[]'),
-        GOOD.replace(b'"period":"month"', b'"period":"week"'),
+        GOOD.replace(b'"period":"month"', b'"period":"fortnight"'),
         GOOD.replace(b'"lines":[]', b'"lines":[{"$":"Span"}]'),
         GOOD.replace(b'"lines":[]', b'"lines":[1]'),
         GOOD.replace(b'"lines":[],', b""),

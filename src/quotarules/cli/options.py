@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import click
 
-from quotarules.values.period import parse_period
+from quotarules.values.period import is_period_name
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -15,15 +15,16 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 class PeriodName(click.ParamType[str, object]):
-    """`2026-03`, `2026-Q1` or `2026`; whether the plan settles such periods is asked later."""
+    """The name of a period, such as `2026-03`; whether the plan settles such periods is asked later."""
 
     name = "period"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text as it was typed, or a usage error."""
         text = str(value)
-        if all(parse_period(text, unit) is None for unit in ("month", "quarter", "year")):
-            self.fail(f"{text!r} is not a period: write 2026-03, 2026-Q1 or 2026", param, ctx)
+        if not is_period_name(text):
+            forms = "2026-03, 2026-Q1, 2026, 2026-H1, 2026-03-H1, 2026-W05 or 2026-P05"
+            self.fail(f"{text!r} is not a period: write {forms}", param, ctx)
         return text
 
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, fields
 
 from quotarules.journal.canonical_bytes import sha256, text, u64
-from quotarules.values.period import Period, PeriodUnit, parse_period
+from quotarules.values.period import Period, PeriodUnit, parse_period, unit_named, unit_text
 
 MAGIC = b"QRE1"
 GENESIS = "0" * 64
@@ -13,7 +13,6 @@ GENESIS = "0" * 64
 
 SETTLED = "settled"
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_UNITS: tuple[PeriodUnit, ...] = ("month", "quarter", "year")
 
 
 class EntryError(ValueError):
@@ -84,9 +83,17 @@ def chain_digest(number: int, previous: str, kind: str, plan: str, period: str, 
 
 def to_json(body: Settled) -> str:
     """The body as canonical JSON: sorted keys, no blanks."""
-    held = {field.name: getattr(body, field.name) for field in fields(body) if field.name != "evidence"}
+    held = {field.name: getattr(body, field.name) for field in fields(body) if field.name not in {"evidence", "unit"}}
     evidence = {field.name: getattr(body.evidence, field.name) for field in fields(Evidence)}
-    return _dumped({"format": 1, **held, **evidence, "versions": [list(pair) for pair in body.evidence.versions]})
+    return _dumped(
+        {
+            "format": 1,
+            **held,
+            "unit": unit_text(body.unit),
+            **evidence,
+            "versions": [list(pair) for pair in body.evidence.versions],
+        }
+    )
 
 
 def from_json(content: str) -> Settled:
@@ -100,7 +107,9 @@ def from_json(content: str) -> Settled:
             _text(held, "who"),
             _text(held, "at"),
         )
-        unit = next(unit for unit in _UNITS if unit == held["unit"])
+        unit = unit_named(_text(held, "unit"))
+        if unit is None:
+            raise EntryError("is not in the form of an entry")
         body = Settled(
             _text(held, "plan"),
             _text(held, "period"),

@@ -83,16 +83,18 @@ def periods(journal: Journal, plan: str) -> tuple[tuple[SettledPeriod, ...], tup
         return (), (problem_of(journal, error),)
 
 
-def plan_of_period(journal: Journal, period: Period) -> tuple[str | None, tuple[Problem, ...]]:
-    """The name of the plan that settled a period last, else of the last plan that settled any; None for no entries."""
+def plan_of_period(journal: Journal, name: str) -> tuple[tuple[str, Period] | None, tuple[Problem, ...]]:
+    """The plan that settled a period of that name last, and the period; a problem if none did."""
     try:
         with reading(journal) as connection:
             entries = chain.entries(connection)
     except FAILURES as error:
         return None, (problem_of(journal, error),)
-    own = [entry.body.plan for entry in entries if entry.body.span == period]
-    names = own or [entry.body.plan for entry in entries]
-    return (names[-1] if names else None), ()
+    own = [entry.body for entry in entries if entry.body.period == name]
+    if own:
+        return (own[-1].plan, own[-1].span), ()
+    settled = chain.settled_periods(entries, entries[-1].body.plan) if entries else ()
+    return None, (NotSettled(journal.name, name, tuple(held.period.name for held in settled)),)
 
 
 def latest(journal: Journal, plan: str, period: Period) -> tuple[KeptSettlement | None, tuple[Problem, ...]]:

@@ -100,7 +100,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class PeriodDay:
-    """The first or last day of the settled period, or of the month, quarter or year that holds the last day seen."""
+    """The first or last day of the settled period, or of the unit of time that holds the last day seen."""
 
     side: Word["start", "end"]
     unit: PeriodUnit | Word["period"]

@@ -18,11 +18,12 @@ from quotarules.semantics.problems.rows import (
     DuringWithoutOn,
     EarlierElsewhere,
 )
+from quotarules.semantics.problems.time import EarlierInAnotherPeriod
 from quotarules.semantics.scope import PathNames, Scope, inside, present
 from quotarules.semantics.suggest import near
 from quotarules.semantics.windows import window
 from quotarules.syntax import ast
-from quotarules.values.period import InPeriod, Window
+from quotarules.values.period import Before, InPeriod, Window, YearBefore
 from quotarules.values.schema import COMPANY, ColumnKind
 
 
@@ -82,6 +83,8 @@ def clauses(
         if node.on is None:
             desk.found.add(DuringWithoutOn(node.during.span, dates_of(desk, inner.table)))
             sound = False
+    if isinstance(node, ast.Rows) and node.during is not None and isinstance(seen, Before | YearBefore):
+        sound = sound and not _runs_back(desk, node, node.during)
     where = None
     if node.where is not None:
         where = condition(desk, desk.walk(desk, node.where, inner), "`where`")
@@ -130,6 +133,12 @@ def _earlier_fits(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> bool:
         desk.found.add(EarlierElsewhere(node.span, table, without_date=True, dates=dates_of(desk, table)))
         return False
     return True
+
+
+def _runs_back(desk: Desk, node: ast.Rows, during: ast.Window) -> bool:
+    if node.modifier == "earlier":
+        desk.found.add(EarlierInAnotherPeriod(during.span, node.span))
+    return node.modifier == "earlier"
 
 
 # --- whose rows --------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from quotarules.diagnostics.problem import Problem
 from quotarules.semantics.problems.plan import (
     ClauseMissing,
-    NotBuilt,
     RangeBackwards,
     UnknownSetting,
 )
@@ -14,11 +13,11 @@ from quotarules.semantics.problems.types import BadPlace, UnknownMode
 from quotarules.semantics.suggest import near
 from quotarules.syntax import ast
 from quotarules.values.calendar import Calendar
-from quotarules.values.period import PeriodUnit
+from quotarules.values.period import CALENDAR_UNITS, PeriodUnit
+from quotarules.values.retail import RETAIL_PATTERNS, Retail
 from quotarules.values.rounding import RoundingMode
 
-UNITS: dict[str, PeriodUnit] = {"month": "month", "quarter": "quarter", "year": "year"}
-_LATER_PERIODS = ("week", "half_month", "half_year")
+UNITS: dict[str, PeriodUnit] = {unit: unit for unit in CALENDAR_UNITS}
 _NAME_LIMIT = 60
 
 
@@ -59,7 +58,7 @@ def read_settings(
     mode, place = _rounding(plan.rounding, problems) if plan.rounding is not None else (None, None)
     return Settings(
         _currency(plan.currency, problems),
-        _period(plan.period, problems),
+        _period(plan.period, plan.period_from, problems),
         _zone(plan.timezone, problems),
         mode,
         place,
@@ -79,14 +78,15 @@ def _currency(name: ast.Name | None, problems: list[Problem]) -> str | None:
     return text
 
 
-def _period(name: ast.Name | None, problems: list[Problem]) -> PeriodUnit | None:
-    if name is None or name.text in UNITS:
-        return UNITS[name.text] if name is not None else None
-    if name.text in _LATER_PERIODS:
-        problems.append(NotBuilt(name.span, f"`period {name.text}`", "month, quarter and year are"))
-    else:
+def _period(name: ast.Name | None, first: ast.DateLiteral | None, problems: list[Problem]) -> PeriodUnit | None:
+    if name is None:
+        return None
+    if first is not None:
+        pattern = next(known for known in RETAIL_PATTERNS if known == name.text)
+        return Retail(pattern, first.day)
+    if name.text not in UNITS:
         problems.append(UnknownSetting(name.span, "a period", name.text, tuple(UNITS), None))
-    return None
+    return UNITS.get(name.text)
 
 
 def _zone(name: ast.Text | None, problems: list[Problem]) -> str | None:

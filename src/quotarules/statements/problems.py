@@ -1,10 +1,15 @@
 """What can be wrong with the wish for a statement, an explanation or a settlement."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.values.period import PeriodUnit, day_number, period_holding, unit_text
+from quotarules.values.retail import Retail
+
+_EXAMPLE = day_number(date(2026, 3, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +20,16 @@ class PeriodOfOtherUnit(Problem):
     slug: ClassVar[str] = "period-of-other-unit"
     plan: Span
     asked: str
-    unit: str
+    unit: PeriodUnit
 
     def report(self) -> Report:
         """See `Problem`."""
-        form = {"month": "2026-03", "quarter": "2026-Q1", "year": "2026"}[self.unit]
+        words = unit_text(self.unit).replace("_", " ")
+        each = f"period of {words}" if isinstance(self.unit, Retail) else words
+        form = period_holding(self.unit, _EXAMPLE).name
         return Report(
-            f"`{self.asked}` is not a {self.unit}",
-            Label(self.plan, f"this plan settles each {self.unit}"),
+            f"`{self.asked}` is not a {each}",
+            Label(self.plan, f"this plan settles each {each}"),
             help=f"write the period like `{form}`",
         )
 

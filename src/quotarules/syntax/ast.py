@@ -427,6 +427,22 @@ class LastWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeWindow:
+    """`during the period before`, `during the quarter before`."""
+
+    unit: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class YearBeforeWindow:
+    """`during the same period last year`."""
+
+    unit: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class EverWindow:
     """`during ever`."""
 
@@ -443,7 +459,7 @@ class RangeWindow:
     span: Span
 
 
-Window = PeriodWindow | ToDateWindow | LastWindow | EverWindow | RangeWindow
+Window = PeriodWindow | ToDateWindow | LastWindow | BeforeWindow | YearBeforeWindow | EverWindow | RangeWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,7 +520,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class PlanDeclaration:
-    """`plan agency "Agency incentives" version 3 { … }`; a clause that was not written is None."""
+    """`plan agency "Agency incentives" version 3 { … }`; a clause that was not written is None.
+
+    `period_from` is the day of `period 4-4-5 from 2026-02-01`.
+    """
 
     name: Name
     label: Text | None
@@ -519,6 +538,7 @@ class PlanDeclaration:
     span: Span
     chosen_by: Name | None = None
     rates: tuple[Name, ...] = ()
+    period_from: DateLiteral | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ _NAMED = {
     "NUMBER": "a number",
     "PERCENT": "a percentage",
     "ISO_DATE": "a date",
+    "RETAIL": "`4-4-5`",
     "STRING": "a text in quotes",
     "CURRENCY_CODE": "a currency",
     "TIME_UNIT": "a unit of time",

@@ -91,6 +91,10 @@ def window(making: Making, part: Part) -> ast.Window:
             unit = names(making, part)[0]
             single = ast.Name(unit.text.removesuffix("s"), unit.span)
             return ast.LastWindow(whole(making, count, "a window"), single, span)
+        case "window_before":
+            return ast.BeforeWindow(names(making, part)[0], span)
+        case "window_year_before":
+            return ast.YearBeforeWindow(names(making, part)[0], span)
         case "window_ever":
             return ast.EverWindow(span)
         case _:

@@ -16,7 +16,7 @@ from quotarules.syntax.lexical_problems import (
     NumberForm,
     NumberTooLong,
 )
-from quotarules.syntax.not_built import RETAIL_CALENDARS
+from quotarules.values.retail import RETAIL_PATTERNS
 
 DIGITS_LIMIT = 30
 _PLAIN = re.compile(r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?%?")
@@ -51,7 +51,7 @@ def number(span: Span, text: str) -> tuple[Problem | None, str]:
         return (None, text) if digits <= DIGITS_LIMIT else (NumberTooLong(span, digits, DIGITS_LIMIT), "0")
     if _DATE.fullmatch(text):
         return (None, text) if _is_day(text) else (NoSuchDay(span, text), text)
-    if text in RETAIL_CALENDARS:
+    if text in RETAIL_PATTERNS:
         return None, text
     if _DATE_LIKE.fullmatch(text):
         return _date_like(span, text)

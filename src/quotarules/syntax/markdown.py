@@ -17,6 +17,7 @@ from quotarules.syntax.markdown_problems import (
     OpenFence,
     ShiftedFence,
 )
+from quotarules.values.period import is_period_name
 
 EXPECT_COLUMNS = ("subject", "account", "rule", "source", "status", "amount", "reason")
 STATUSES = ("due", "waiting", "excluded")
@@ -26,7 +27,6 @@ _OPENING = re.compile(r"(?P<indent>[ \t]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[
 _VISIBLE = re.compile(r"[^\r\n]")
 _AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _EXPECTED = re.compile(r"(QR[0-9]{4})\s+([0-9]{1,7}):([0-9]{1,7})", re.ASCII)
-_PERIOD = re.compile(r"[0-9]{4}(?:-(?:[0-9]{2}|Q[1-4]))?", re.ASCII)
 _LONGEST_ROW = 10_000
 _OURS = ("quotarules", "facts", "yaml", "expect", "problems")
 
@@ -207,7 +207,7 @@ def _form_problems(fence: Fence, source: SourceFile) -> list[Problem]:
     if fence.words[:2] == ("yaml", "calendar"):
         wanted = "calendar"
     count = {"table": 2, "period": 2, "calendar": 3}.get(wanted or "", 0)
-    if wanted and (len(fence.words) != count or (wanted == "period" and not _PERIOD.fullmatch(fence.words[1]))):
+    if wanted and (len(fence.words) != count or (wanted == "period" and not is_period_name(fence.words[1]))):
         problems.append(FenceNeedsName(fence.info_span, " ".join(fence.words), wanted))
     return problems
 

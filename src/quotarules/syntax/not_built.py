@@ -15,8 +15,6 @@ class Refusal:
     last: int = 0
 
 
-RETAIL_CALENDARS = frozenset({"4-4-5", "4-5-4", "5-4-4"})
-
 # A word where the grammar is stuck, by the word that follows it; None: whatever follows.
 _WORDS: dict[str, dict[str | None, str]] = {
     "every": {None: "every"},
@@ -26,8 +24,6 @@ _WORDS: dict[str, dict[str | None, str]] = {
 def form_not_built(tokens: Sequence[Token], index: int) -> Refusal | None:
     """The form that stands where reading is stuck at the word `index`, if it is one that is still to come."""
     text, before, after = _text(tokens, index), _text(tokens, index - 1), _text(tokens, index + 1)
-    if text in RETAIL_CALENDARS:
-        return Refusal(f"period {text}")
     if text in _WORDS and before != "for":
         forms = _WORDS[text]
         form = forms.get(after) or forms.get(None)

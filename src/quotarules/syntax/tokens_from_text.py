@@ -19,8 +19,8 @@ from quotarules.syntax.lexical_problems import (
     TextNeverCloses,
     UnknownSign,
 )
-from quotarules.syntax.not_built import RETAIL_CALENDARS
 from quotarules.syntax.tokens import TOLD_LIMIT, Token, TokenKind
+from quotarules.values.retail import RETAIL_PATTERNS
 
 # Signs that people write and the language does not have, with what is written instead.
 _SIGN_HELP = {
@@ -207,7 +207,7 @@ def _odd(span: Span, raw: Token, problems: list[Problem]) -> tuple[Token, ...]:
 
 def _number_token(token: Token) -> Token:
     kind: TokenKind = "number"
-    if token.text in RETAIL_CALENDARS:
+    if token.text in RETAIL_PATTERNS:
         return token
     if token.text.endswith("%"):
         kind = "percent"

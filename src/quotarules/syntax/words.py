@@ -1,6 +1,7 @@
 """Which words are never names, which are keywords only where they can stand, and what a word may be at its place."""
 
 from quotarules.syntax.tokens import Token
+from quotarules.values.retail import RETAIL_PATTERNS
 
 # Connectives: they join parts of an expression or a clause, so a name like them could be read two ways.
 HARD_WORDS: frozenset[str] = frozenset(
@@ -54,6 +55,8 @@ def _roles_at(tokens: tuple[Token, ...], index: int, keywords: dict[str, str]) -
                 return ("OPTION_COMMA", keywords[","])
             if token.text == "," and _kind(tokens, index + 1) == "percent" and _text(tokens, index + 2) == "on":
                 return ("PART_COMMA", keywords[","])
+            if token.text in RETAIL_PATTERNS:
+                return ("RETAIL",)
             return (keywords[token.text],) if token.text in keywords else ()
         case kind:
             return _KINDS[kind]

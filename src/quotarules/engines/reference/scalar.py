@@ -49,7 +49,7 @@ from quotarules.plan.nodes import (
     WorkingMinutes,
 )
 from quotarules.values.calendar import Calendar
-from quotarules.values.period import Period, add_months, calendar_date, period_holding
+from quotarules.values.period import Period, add_months, calendar_date, held_period
 
 
 class Environment(Protocol):
@@ -323,5 +323,5 @@ def _switch(node: Switch, environment: Environment) -> State:
 
 
 def _period_day(node: PeriodDay, period: Period) -> int:
-    held = period if node.unit == "period" else period_holding(node.unit, period.as_of)
+    held = held_period(None if node.unit == "period" else node.unit, period)
     return held.start if node.side == "start" else held.end - 1

@@ -23,10 +23,10 @@ from quotarules.engines.sql.tree import (
     Sql,
     SqlType,
     Total,
-    UnitStart,
 )
+from quotarules.engines.sql.unit_start import unit_start
 from quotarules.plan.nodes import Aggregate, Rows
-from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate
+from quotarules.values.period import Ever, LastDays, LastMonths, ToDate, unit_text, window_days
 
 
 def earlier(context: Context, node: Aggregate) -> State:
@@ -36,7 +36,7 @@ def earlier(context: Context, node: Aggregate) -> State:
     tested = row_test(context, rows)
     same = rows.match is None or rows.match == rows.link
     parts = function_parts(context, node, tested)
-    if same and parts.wait is None and not isinstance(rows.window, LastMonths) and node.function != "the":
+    if same and parts.wait is None and not isinstance(rows.window, LastMonths | LastDays) and node.function != "the":
         return _windowed(context, node, tested)
     return _self_joined(context, node, tested)
 
@@ -103,14 +103,13 @@ def _since(context: Context, rows: Rows, day: Sql) -> tuple[Sql, tuple[Sql, ...]
     match rows.window:
         case None | Ever():
             return TRUE, ()
-        case InPeriod():
-            return test(">=", day, Int(context.lowered.period.start, SqlType.SMALL)), ()
-        case FromTo(start, _):
-            return test(">=", day, Int(start, SqlType.SMALL)), ()
         case ToDate(unit):
-            return TRUE, (calculate(context.frame, f"{unit} of {context.hint}", UnitStart(unit, day)),)
-        case LastMonths():
-            raise AssertionError("months back from each row are joined")
+            return TRUE, (calculate(context.frame, f"{unit_text(unit)} of {context.hint}", unit_start(unit, day)),)
+        case LastMonths() | LastDays():
+            raise AssertionError("days and months back from each row are joined")
+        case window:
+            first, _ = window_days(window, context.lowered.period)
+            return test(">=", day, Int(first, SqlType.SMALL)), ()
 
 
 def _self_joined(context: Context, node: Aggregate, tested: RowTest) -> State:
@@ -147,8 +146,10 @@ def _start(context: Context, rows: Rows, day: Sql) -> tuple[Sql, Sql | None]:
         case LastMonths(count):
             back = plus(MonthsLater(moved(day, "c"), Int(-count, SqlType.SMALL)), Int(1, SqlType.SMALL), SqlType.SMALL)
             return TRUE, back
+        case LastDays(count):
+            return TRUE, plus(moved(day, "c"), Int(1 - count, SqlType.SMALL), SqlType.SMALL)
         case ToDate(unit):
-            return TRUE, UnitStart(unit, moved(day, "c"))
+            return TRUE, unit_start(unit, moved(day, "c"))
         case _:
             return _since(context, rows, day)[0], None
 

@@ -17,7 +17,7 @@ from quotarules.plan.nodes import (
     WorkingMinutes,
 )
 from quotarules.values.calendar import Calendar
-from quotarules.values.period import MONTHS, add_months, start_of
+from quotarules.values.period import held_period
 
 DAY_MINUTES = 1440
 
@@ -52,12 +52,8 @@ def most_intervals(calendar: Calendar) -> int:
 
 def period_day(context: Context, node: PeriodDay) -> State:
     """A day that is known when the query is written."""
-    period = context.lowered.period
-    if node.unit == "period":
-        day = period.start if node.side == "start" else period.end - 1
-    else:
-        start = start_of(node.unit, period.as_of)
-        day = start if node.side == "start" else add_months(start, MONTHS[node.unit]) - 1
+    held = held_period(None if node.unit == "period" else node.unit, context.lowered.period)
+    day = held.start if node.side == "start" else held.as_of
     return State(Int(day, SqlType.SMALL))
 
 

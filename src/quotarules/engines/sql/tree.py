@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal as Word
 
-from quotarules.values.period import PeriodUnit
-
 
 class SqlType(StrEnum):
     """How a column is held: SMALL for days, codes and ranks; INT 64 bits; WIDE 128 bits, within 38 digits."""
@@ -220,9 +218,9 @@ class MinuteText:
 
 @dataclass(frozen=True, slots=True)
 class UnitStart:
-    """The first day of the month, quarter or year that holds a day."""
+    """The first day of the week (a Monday), month, quarter or year that holds a day."""
 
-    unit: PeriodUnit
+    unit: Word["week", "month", "quarter", "year"]
     day: "Sql"
     type: SqlType = SqlType.SMALL
 

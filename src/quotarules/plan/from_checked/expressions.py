@@ -53,9 +53,10 @@ from quotarules.plan.nodes import (
 )
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
-from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate, Window, calendar_date
+from quotarules.values.period import InPeriod
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import COMPANY
+from quotarules.values.windows import window_text
 
 
 def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
@@ -166,7 +167,7 @@ def measure_column(builder: Builder, scope: Scope, name: str) -> tuple[ValueType
     measure = next(m for m in builder.plan.measures if m.name == name and m.table == scope.table)
     column = name
     if scope.window != InPeriod():
-        column += f" during {window_name(scope.window)}"
+        column += f" during {window_text(scope.window)}"
     if scope.opening:
         column += " opening"
 
@@ -175,23 +176,6 @@ def measure_column(builder: Builder, scope: Scope, name: str) -> tuple[ValueType
         return rounded(result, measure.place, builder.plan.mode) if measure.place is not None else result
 
     return builder.column(measure.table, column, measure.label, measure.span, value), column
-
-
-def window_name(window: Window) -> str:
-    """The words of a window, to tell the columns of one measure apart."""
-    match window:
-        case InPeriod():
-            return "period"
-        case ToDate(unit):
-            return f"{unit} to date"
-        case LastMonths(count):
-            return f"last {count} months"
-        case Ever():
-            return "ever"
-        case FromTo(start, end):
-            return f"from {calendar_date(start)} to under {calendar_date(end)}"
-        case _:
-            assert_never(window)
 
 
 # --- arithmetic --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
     Account,
     Column,
+    Compare,
     Expr,
     IsMissing,
     Kind,
@@ -16,13 +17,15 @@ from quotarules.plan.nodes import (
     MemberRule,
     Not,
     Opening,
+    Or,
     Otherwise,
+    PeriodDay,
     Rows,
     ValueType,
     When,
 )
 from quotarules.semantics.checked import CheckedKarma, CheckedLine
-from quotarules.values.period import MONTHS
+from quotarules.values.period import months_in
 
 
 def _scale(karma: CheckedKarma) -> int:
@@ -88,9 +91,21 @@ def _faded(builder: Builder, karma: CheckedKarma) -> Expr:
     assert karma.fade is not None, "the karma fades"
     digits, scale = karma.fade
     rest = integer(10**scale - digits, scale)
-    for _ in range(MONTHS[builder.plan.period]):
+    months = months_in(builder.plan.period)
+    for _ in range(1 if months is None else months):
         result = rescaled(rounded(multiplied(result, rest, "points"), karma.place, builder.plan.mode), _scale(karma))
-    return result
+    if months is not None:
+        return result
+    none = builder.reason("no month ends in this period", karma.fade_span or karma.span)
+    fading = When(result, ((month_ends(), none),), balance_type(karma))
+    return Otherwise((fading, _own(karma, f"{karma.name} opening")), balance_type(karma))
+
+
+def month_ends() -> Expr:
+    """Whether the last day of a month lies in the period, for periods that are shorter than a month."""
+    at_end = Compare("=", PeriodDay("end", "period"), PeriodDay("end", "month"))
+    inside = Compare("<", PeriodDay("start", "period"), PeriodDay("start", "month"))
+    return Or((at_end, inside))
 
 
 def _start(builder: Builder, karma: CheckedKarma) -> Expr:
@@ -149,7 +164,9 @@ def karma_lines(builder: Builder, karma: CheckedKarma) -> None:
             )
         )
     if karma.fade is not None and karma.fade_span is not None:
-        rows = Rows(karma.table, (), None, False, None, None, both(inside, Not(IsMissing(opening))))
+        opened = both(inside, Not(IsMissing(opening)))
+        fades = opened if months_in(builder.plan.period) is not None else both(opened, month_ends())
+        rows = Rows(karma.table, (), None, False, None, None, fades)
         faded = _own(karma, f"{karma.name} faded")
         lost = added((faded, negated(opening)), "points")
         kept = inputs(builder, Scope(karma.table), (), (), None)

@@ -12,11 +12,11 @@ from quotarules.semantics.problems.balances import (
     RestUnsaid,
 )
 from quotarules.semantics.problems.people import PercentTooLarge
-from quotarules.semantics.problems.plan import RangeBackwards, UnknownSetting
+from quotarules.semantics.problems.plan import RangeBackwards
 from quotarules.semantics.scope import Scope
-from quotarules.semantics.settings import UNITS
+from quotarules.semantics.windows import unit_of_time
 from quotarules.syntax import ast
-from quotarules.values.period import MONTHS, PeriodUnit
+from quotarules.values.period import PeriodUnit, holds_whole, unit_text
 
 _WHOLE = (1, 0)
 _WHOLE_PERCENT = 100
@@ -50,11 +50,9 @@ def _limit(desk: Desk, node: ast.Expression, subject: Scope, place: str, currenc
 
 
 def _over(desk: Desk, name: ast.Name) -> PeriodUnit | None:
-    unit, period = UNITS.get(name.text), desk.settings.period
-    if unit is None:
-        desk.found.add(UnknownSetting(name.span, "a length of time for a cap", name.text, tuple(UNITS), None))
-    elif period is not None and MONTHS[unit] < MONTHS[period]:
-        desk.found.add(CapShorterThanPeriod(name.span, unit, period))
+    unit, period = unit_of_time(desk, name), desk.settings.period
+    if unit is not None and period is not None and unit != period and not holds_whole(unit, period):
+        desk.found.add(CapShorterThanPeriod(name.span, unit_text(unit), unit_text(period)))
         return None
     return unit
 

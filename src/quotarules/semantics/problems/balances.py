@@ -9,7 +9,7 @@ from quotarules.diagnostics.source import Span
 
 @dataclass(frozen=True, slots=True)
 class CapShorterThanPeriod(Problem):
-    """A cap over less time than the plan settles at once."""
+    """A cap over a time that does not consist of whole periods of the plan."""
 
     code: ClassVar[str] = "QR4600"
     slug: ClassVar[str] = "cap-shorter-than-period"
@@ -20,8 +20,8 @@ class CapShorterThanPeriod(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"a cap for a {self.unit} is shorter than the {self.period} that the plan settles",
-            Label(self.span, "too short"),
+            f"a {self.unit} does not consist of whole periods of the plan, which settles each {self.period}",
+            Label(self.span, "not whole periods"),
             help=f"write the limit for a {self.period}",
         )
 
