@@ -37,6 +37,7 @@ class Texts(Expressions):
     """Draws declarations, in an order in which none reads itself; then the text puts them in any order."""
 
     karmas: tuple[tuple[str, str, str], ...] = ()
+    period: str = "month"
 
     # --- lookups -------------------------------------------------------------------------------
 
@@ -287,12 +288,36 @@ class Texts(Expressions):
             where = karma[1] or where
         if self.chance(3):
             clauses.append(f"gate {self.condition(table, 1)}")
+        clauses += self.balances(table)
         body = "\n".join(f"  {clause}" for clause in clauses)
         return f"pay {name} for each {subject}{where} {{\n{body}\n}}"
+
+    def balances(self, table: str) -> list[str]:
+        """A cap, a draw, both or none; limits are drawn too, and often small, so that they bite."""
+        found: list[str] = []
+        limits = ["100 RUB", "1_000 RUB", "0 RUB", "12_345.67 RUB"]
+        if self.chance(3):
+            limit = self.pick([*limits, self.money(table, 1)])
+            unit = self.pick(["", "", " a year", *([" a quarter"] if self.period != "year" else [])])
+            found.append(f"cap at {limit}{unit}, {self.pick(['lose', 'carry'])} the rest")
+        if self.chance(3):
+            limit = self.pick([*limits, self.money(table, 1)])
+            way = self.pick(["recoverable", "recoverable", "loan", "guaranteed"])
+            days = ["2025-06-30", "2026-01-31", "2026-03-01"]
+            ends = self.pick(["", f", until {self.pick(days)}"])
+            options = [self.pick(["", ", in advance"]) if way != "loan" else ""]
+            if way != "guaranteed":
+                options.append(self.pick(["", ", recover 50%", ", recover 33.3% from 2026-02-01"]))
+                ends += self.pick([" then owed", " then owed", " then forgiven"]) if ends else ""
+            if "from" in options[-1] and ends.endswith("forgiven"):
+                ends = ""
+            found.append(f"draw up to {limit}, {way}{''.join(options)}{ends}")
+        return found
 
     # --- the whole -----------------------------------------------------------------------------
 
     def plan(self, period: str) -> str:
+        self.period = period
         rounding = f"rounding {self.pick(MODES)} to {self.pick(['0.01', '0.05', '1'])} per line"
         head = (
             f'quotarules 1\n\nplan drawn version 1 {{\n  currency RUB\n  period {period}\n  timezone "Europe/Moscow"\n'

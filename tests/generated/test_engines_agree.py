@@ -22,7 +22,7 @@ from quotarules.diagnostics.source import SourceFile
 from quotarules.engines.reference.interpreter import settle as settle_by_reference
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.duckdb import settle as settle_by_duckdb
-from quotarules.journal.settlement import Settlement, settle
+from quotarules.journal.settlement import Settlement, handed_on, settle
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.bounds import infer
@@ -153,5 +153,4 @@ def agree(text: str, tables: dict[str, bytes], others: dict[str, bytes], period:
     first = parse_period(FIRST[period], plan.period)
     assert first is not None
     settlement = settled_by_both(plan, both, first, (), threads=2)
-    closings = tuple(OpeningBalance(held.account, held.subject, held.closing) for held in settlement.balances)
-    settled_by_both(plan, both, first.next(), closings, threads=1)
+    settled_by_both(plan, both, first.next(), handed_on(settlement.balances), threads=1)

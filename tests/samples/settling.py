@@ -16,7 +16,7 @@ from quotarules.diagnostics.files import RootFiles
 from quotarules.diagnostics.problem import Severity
 from quotarules.diagnostics.source import SourceFile
 from quotarules.engines.choice import ENGINES
-from quotarules.journal.settlement import Settlement, settle
+from quotarules.journal.settlement import Settlement, handed_on, settle
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance
@@ -133,7 +133,7 @@ def _one(
         )
         for row in rows
     }
-    closing = tuple(OpeningBalance(held.account, held.subject, held.closing) for held in settlement.balances)
+    closing = handed_on(settlement.balances)
     return Settled(lines, settlement), closing
 
 
