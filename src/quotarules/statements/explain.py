@@ -231,16 +231,18 @@ def _defined(plan: Plan, expr: Expr) -> PlanText | None:
 
 
 def _absent(plan: Plan, rule: LineRule, period: Period) -> AbsentRule:
-    return AbsentRule(rule.account, rule.rule, rule.label, text_at(plan, rule.span), _why_absent(rule, period))
+    return AbsentRule(rule.account, rule.rule, rule.label, text_at(plan, rule.span), _why_absent(plan, rule, period))
 
 
-def _why_absent(rule: LineRule, period: Period) -> str:
+def _why_absent(plan: Plan, rule: LineRule, period: Period) -> str:
     """What must have been so, since no line was written; which of it, only the facts could tell."""
     rows = rule.rows
     if rule.rule == f"{rule.account}.fades":
         return "no balance was carried over from a period before"
     if rule.rule == f"{rule.account}.newcomer":
         return "a balance was carried over from the period before"
+    if any(account.name == rule.account and account.kind == "carry" for account in plan.accounts):
+        return "it moved nothing in this period"
     if not rows.link:
         return "the condition of its block did not hold for this subject"
     parts = [f"no row of `{rows.table}` by `{'.'.join(rows.link)}`"]
