@@ -159,7 +159,8 @@ def leaf(make: Maker, table: str, kind: Kind) -> Expr:
     if kind is Kind.DAY and make.maybe(1):
         return PeriodDay(make.pick(["start", "end"]), make.pick(["period", "month", "quarter", "year"]))
     if kind is Kind.INTEGER and table == "people" and make.maybe(1):
-        return Opening("points", ValueType(Kind.INTEGER, 1), make.gone())
+        account, scale = make.pick([("points", 1), ("owed", 2)])
+        return Opening(account, ValueType(Kind.INTEGER, scale), make.gone())
     return literal(make, kind)
 
 

@@ -167,4 +167,7 @@ def facts(draw: st.DrawFn) -> Sample:
     sample.accounts.append(Account("points", "karma", "Points", "points", 1))
     for person in draw(st.lists(st.sampled_from(["9", "10", "2", "gone"]), unique=True)):
         sample.openings.append(OpeningBalance("points", person, draw(st.sampled_from(AMOUNTS))))
+    sample.accounts.append(Account("owed", "carry", "Owed", "RUB", 2))
+    for person in draw(st.lists(st.sampled_from(["9", "10", "2", "gone"]), unique=True)):
+        sample.openings.append(OpeningBalance("owed", person, draw(st.sampled_from(AMOUNTS))))
     return sample
