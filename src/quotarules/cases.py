@@ -17,6 +17,7 @@ from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.render.place import place
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.engines.choice import ENGINES, Settle
+from quotarules.engines.items import lost_items
 from quotarules.journal.read import Line, lines_of
 from quotarules.journal.settlement import Settlement, handed_on
 from quotarules.journal.settlement import settle as settle_up
@@ -202,9 +203,13 @@ def _run_engine(
     openings: tuple[OpeningBalance, ...] = ()
     with TemporaryDirectory() as folder:
         for period in _through(min(periods), max(periods)) if periods else ():
-            outcome = settle(
-                plan, as_of(ledger, period.as_of), period, openings, Path(folder) / f"{period.name}.parquet"
-            )
+            facts = as_of(ledger, period.as_of)
+            lost = lost_items(plan, facts, openings)
+            if lost:
+                words = ("items", "the rows that they were earned by", lost[0].report().message)
+                differences.append(Difference(name, period.name, *words, wanted[max(periods)].span))
+                break
+            outcome = settle(plan, facts, period, openings, Path(folder) / f"{period.name}.parquet")
             settlement = settle_up(plan, period, openings, outcome)
             if period in wanted:
                 lines = _read_lines(outcome.lines, plan)
@@ -273,16 +278,24 @@ def _compare(
 def _compare_balances(
     engine: str, expectation: Expectation, plan: Plan, settlement: Settlement
 ) -> Iterator[Difference]:
-    """What accounts stood at before and after the period; nothing where a subject has no account."""
-    held = {(b.subject_kind, b.subject, b.account): (b.opening, b.closing, b.scale) for b in settlement.balances}
+    """What accounts stood at before and after the period; nothing where a subject has no account.
+
+    Of items that of one row, or, without a source, all together.
+    """
+    held: dict[tuple[str, str, str, str], tuple[int, int, int]] = {}
+    for found in settlement.balances:
+        for source in {found.source, ""}:
+            at = (found.subject_kind, found.subject, found.account, source)
+            opening, closing, scale = held.get(at, (0, 0, found.scale))
+            held[at] = (opening + found.opening, closing + found.closing, scale)
     for wanted in expectation.lines:
         if wanted.rule in _ENDS:
-            key = (*_subject(wanted.subject, _pay_kind(plan)), wanted.account)
+            key = (*_subject(wanted.subject, _pay_kind(plan)), wanted.account, wanted.source)
             *ends, scale = held.get(key, (0, 0, 0))
-            found = plain(ends[_ENDS.index(wanted.rule)], scale)
-            if Fraction(wanted.amount or "0") != Fraction(found):
+            stood = plain(ends[_ENDS.index(wanted.rule)], scale)
+            if Fraction(wanted.amount or "0") != Fraction(stood):
                 words = (engine, expectation.period, _line_words(wanted), _expected_words(wanted))
-                yield Difference(*words, f"due {found}", wanted.span)
+                yield Difference(*words, f"due {stood}", wanted.span)
 
 
 def _surplus(

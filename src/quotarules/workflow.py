@@ -9,6 +9,7 @@ from quotarules.diagnostics.files import RootFiles
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.engines.choice import ENGINES
+from quotarules.engines.items import lost_items
 from quotarules.journal import read
 from quotarules.journal.entries import Evidence
 from quotarules.journal.openings import openings_for
@@ -78,6 +79,9 @@ def _settle_period(
     openings, problems = openings_for(journal, plan, period)
     if openings is None:
         return None, problems
+    lost = lost_items(plan, ledger, openings.balances)
+    if lost:
+        return None, lost
     order.progress(f"settling {period.name}")
     outcome = ENGINES[order.engine](plan, ledger, period, openings.balances, new_lines_path(journal))
     order.progress(f"recording {period.name}")

@@ -12,7 +12,14 @@ HIDDEN = "*"
 def persons(plan: Plan) -> frozenset[str]:
     """The tables of people: who is paid or shares in a pool; else who owes a term; else who has a karma."""
     kinds = {account.name: account.kind for account in plan.accounts}
-    tables: dict[str, set[str]] = {"pay": set(), "carry": set(), "team": set(), "sla": set(), "karma": set()}
+    tables: dict[str, set[str]] = {
+        "pay": set(),
+        "carry": set(),
+        "item": set(),
+        "team": set(),
+        "sla": set(),
+        "karma": set(),
+    }
     for member in plan.members:
         tables[kinds[member.account]].add(member.table)
     for rule in plan.lines:

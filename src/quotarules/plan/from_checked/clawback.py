@@ -20,7 +20,7 @@ from quotarules.plan.from_checked.arithmetic import rounded as to_place
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.due import DuePart
 from quotarules.plan.from_checked.expressions import day_of, expression
-from quotarules.plan.from_checked.item_lines import entry_rule
+from quotarules.plan.from_checked.item_lines import Head, entry_rule
 from quotarules.plan.from_checked.items import Items, between_nought, in_period, item, none_of, nought, or_nought
 from quotarules.plan.from_checked.lines import ownerless
 from quotarules.plan.from_checked.trace import inputs
@@ -249,31 +249,36 @@ def clawback_lines(builder: Builder, items: Items, account: str) -> tuple[DuePar
     """The line of pay of each clawback, and what it takes off the items of the rows."""
     due: list[DuePart] = []
     for place, clawback in enumerate(items.clawbacks):
-        due.append(_line(builder, items, clawback, _left(items, place, "earned"), account))
-        name, rule = clawback.name, _rule(items, clawback)
+        due.append(_line(builder, items, clawback, place, account))
+        name, head = clawback.name, Head(_rule(items, clawback), clawback.label, clawback.span)
         taken = item(builder, items, f"to {name}")
-        builder.lines.append(entry_rule(builder, items, "earned", rule, clawback.label, negated(taken), ()))
+        builder.lines.append(entry_rule(builder, items, "earned", head, negated(taken)))
         if items.in_parts:
-            builder.lines.append(entry_rule(builder, items, "taken back", rule, clawback.label, taken, ()))
+            builder.lines.append(entry_rule(builder, items, "taken back", head, taken))
         if items.line.paid is not None:
             off = negated(item(builder, items, f"unpaid to {name}"))
-            builder.lines.append(entry_rule(builder, items, "unpaid", rule, clawback.label, off, ()))
+            builder.lines.append(entry_rule(builder, items, "unpaid", head, off))
     return tuple(due)
 
 
-def _line(builder: Builder, items: Items, clawback: CheckedClawback, earned: str, account: str) -> DuePart:
+def _line(builder: Builder, items: Items, clawback: CheckedClawback, place: int, account: str) -> DuePart:
     scope, rule = Scope(clawback.rows.table), _rule(items, clawback)
     rows, _ = in_period(builder, clawback.rows)
     own = Rows(rows.table, rows.link, None, False, rows.date, rows.window, rows.where)
-    left = _of_row(builder, items, clawback, earned)
+    left = _of_row(builder, items, clawback, _left(items, place, "earned"))
     reason = builder.reason(f"nothing of `{items.rule}` is left to take back", clawback.span)
     back = negated(_own(builder, items, clawback, "gives back"))
     amount = When(back, ((Compare("!=", left, nought(items)), reason),), items.kind)
+    unpaid: tuple[TraceInput, ...] = ()
+    if items.line.paid is not None:
+        unpaid = (TraceInput("not yet due", _of_row(builder, items, clawback, _left(items, place, "unpaid"))),)
     written = (clawback.part,) if clawback.part is not None else ()
     kept = (
         TraceInput("earned", left),
+        *unpaid,
         *inputs(builder, scope, written, clawback.rows.link, None),
         TraceInput("taken back", _own(builder, items, clawback, "takes")),
+        TraceInput("of what was paid", _own(builder, items, clawback, "gives back")),
     )
     each = builder.each(items.pay.table)
     builder.lines.append(LineRule(account, rule, clawback.label, each, None, own, amount, kept, clawback.span))

@@ -1,5 +1,8 @@
 """Lines of pay whose rows are followed: what is due of each row, and the entries of its item accounts."""
 
+from dataclasses import dataclass
+
+from quotarules.diagnostics.source import Span
 from quotarules.plan.from_checked.arithmetic import negated
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.due import DuePart
@@ -37,15 +40,24 @@ def item_accounts(items: Items) -> tuple[Account, ...]:
     return tuple(Account(items.account(what), "item", words, unit, scale) for what, words in named)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How an entry is called, and the clause that it follows."""
+
+    rule: str
+    label: str
+    span: Span
+
+
 def entry_rule(
-    builder: Builder, items: Items, account: str, rule: str, label: str, amount: Expr, kept: tuple[TraceInput, ...]
+    builder: Builder, items: Items, account: str, head: Head, amount: Expr, kept: tuple[TraceInput, ...] = ()
 ) -> LineRule:
     """An entry of an item account for each row of the line that the amount moves."""
     sure = DueOnly(amount, none_of(builder, items), items.kind)
     moved = Compare("!=", sure, nought(items))
     rows = Rows(items.rows.table, items.rows.link, None, False, None, None, moved)
     each = builder.each(items.pay.table)
-    return LineRule(items.account(account), rule, label, each, None, rows, amount, kept, items.line.span)
+    return LineRule(items.account(account), head.rule, head.label, each, None, rows, amount, kept, head.span)
 
 
 def item_lines(builder: Builder, items: Items, account: str) -> DuePart:
@@ -60,16 +72,19 @@ def item_lines(builder: Builder, items: Items, account: str) -> DuePart:
         rows, value = _due_rows(builder, items), _due_amount(builder, items)
         traced = tuple(TraceInput(what, item(builder, items, what)) for what in ("earned", "share", "paid before"))
     builder.lines.append(LineRule(account, items.rule, line.label, each, None, rows, value, traced, line.span))
+    head = Head(items.rule, line.label, line.span)
     now = item(builder, items, "earned now")
-    builder.lines.append(entry_rule(builder, items, "earned", items.rule, line.label, now, kept))
+    builder.lines.append(entry_rule(builder, items, "earned", head, now, kept))
     if line.paid is not None:
         due = item(builder, items, "due")
-        builder.lines.append(entry_rule(builder, items, "unpaid", items.rule, line.label, now, ()))
+        builder.lines.append(entry_rule(builder, items, "unpaid", head, now))
         gone = negated(DueOnly(due, none_of(builder, items), items.kind))
-        builder.lines.append(entry_rule(builder, items, "unpaid", f"{items.rule}.due", "Due now", gone, ()))
+        builder.lines.append(
+            entry_rule(builder, items, "unpaid", Head(f"{items.rule}.due", "Due now", line.span), gone)
+        )
     if items.rated:
         rated = item(builder, items, "rated now")
-        builder.lines.append(entry_rule(builder, items, "rated", items.rule, line.label, rated, ()))
+        builder.lines.append(entry_rule(builder, items, "rated", head, rated))
     text = f"rows of `{items.rule}` that belong to nobody"
     builder.list_rows("belongs-to-nobody", text, ownerless(builder, scope, items.rows), line.span)
     return DuePart(rows, value)
