@@ -78,7 +78,6 @@ PLANTED = (
     ("declaration", "measure k for each deal = amount == 5 RUB"),
     ("declaration", "measure l for each deal = 1 < amount < 5"),
     ("declaration", "measure m for each deal = amount *"),
-    ("declaration", "measure n for each deal = interest(at handed_at)"),
     ("line", "bsae salary"),
     ("line", "kpi “Quoted” 5%"),
     ("line", 'kpi a "A" 5% of salary when conversion >= 3,5%'),

@@ -7,15 +7,15 @@ from typing import TypeVar
 from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.semantics.checked import CheckedPlan
+from quotarules.semantics.chosen import check_chosen_by
 from quotarules.semantics.currencies import check_rates
 from quotarules.semantics.cycles import circles
 from quotarules.semantics.declarations.karma import check_karma
 from quotarules.semantics.declarations.measure import Measures
 from quotarules.semantics.declarations.pay import check_pay, check_together
 from quotarules.semantics.declarations.sla import check_sla, term_heads
-from quotarules.semantics.declarations.tables import check_table
 from quotarules.semantics.declarations.team import check_team, team_heads
-from quotarules.semantics.declarations.tiers import check_tiers
+from quotarules.semantics.declarations.versions import check_lookups, plan_tables, plan_tiers, plan_versions
 from quotarules.semantics.desk import Desk, Findings
 from quotarules.semantics.expressions import walk
 from quotarules.semantics.names import collect
@@ -53,8 +53,8 @@ def check(
     desk = Desk(schema, names, settings, {}, {}, {}, {}, found, by_name, walk, measures.type_of, lost)
     term_heads(desk)
     team_heads(desk)
-    desk.tables.update({name: check_table(desk, table) for name, table in names.tables.items()})
-    desk.tiers.update({name: check_tiers(desk, tiers) for name, tiers in names.tiers.items()})
+    check_lookups(desk)
+    check_chosen_by(desk)
     measures.look_at_all(desk)
     karmas = tuple(check_karma(desk, karma) for karma in names.karmas.values())
     check_rates(desk)
@@ -77,8 +77,9 @@ def check(
         calendars=calendars,
         schema=schema,
         measures=checked,
-        tables=_whole(desk.tables.values()),
-        tiers=_whole(desk.tiers.values()),
+        tables=plan_tables(desk),
+        tiers=plan_tiers(desk),
+        versions=plan_versions(desk),
         karmas=_whole(karmas),
         slas=_whole(slas),
         teams=_whole(teams),

@@ -153,6 +153,22 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAt:
+    """A column of `table`, whose rows have a history, as it stood on a day; it waits where no version is in force.
+
+    `path` leads to the row from the row in hand, as it stands at the period's end.
+    """
+
+    path: tuple[str, ...]
+    table: str
+    name: str
+    day: "Typed"
+    missing: bool
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodEdge:
     """`start of quarter`, `end of period`; `as_of` is the end of the period."""
 
@@ -307,23 +323,25 @@ class ElseFirst:
 
 @dataclass(frozen=True, slots=True)
 class TableCall:
-    """A table read with keys."""
+    """A table read with keys; `day` chooses its version, if it has several."""
 
     table: str
     keys: tuple["Typed", ...]
     type: Type
     span: Span
+    day: "Typed | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class TiersCall:
-    """`f(x)`, or `f(x after y)` = f(x + y) - f(y)."""
+    """`f(x)`, or `f(x after y)` = f(x + y) - f(y); `day` chooses the version, one for both, if f has several."""
 
     tiers: str
     amount: "Typed"
     before: "Typed | None"
     type: Type
     span: Span
+    day: "Typed | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +431,7 @@ class Conversion:
 Typed = (
     Constant
     | Read
+    | ReadAt
     | PeriodEdge
     | SumOf
     | ProductOf
@@ -552,6 +571,19 @@ class DueShare:
 
 
 DueSchedule = DueParts | DueSteps | DueShare
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedVersion:
+    """A version of a table or of tiers, which stands among them under `name`, in force from `first` through `last`.
+
+    If it is `retroactive` it takes the place of earlier versions from the period on that holds its first day.
+    """
+
+    name: str
+    first: int
+    last: int
+    retroactive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -756,7 +788,8 @@ class CheckedDraw:
 class CheckedPay:
     """A pay block of the rows of `table`; `lines` in the order of the text, `base` being a line named `base`.
 
-    `collects` names the team bonuses that its lines read; `currency` is empty where it is the plan's.
+    `collects` names the team bonuses that its lines read; `currency` is empty where it is the plan's. Its days in force
+    stand in `where`.
     """
 
     name: str
@@ -804,3 +837,4 @@ class CheckedPlan:
     pays: tuple[CheckedPay, ...]
     sources: tuple[SourceFile, ...]
     span: Span
+    versions: tuple[tuple[str, tuple[CheckedVersion, ...]], ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
-from quotarules.semantics.checked import CheckedTable, CheckedTiers, Type
+from quotarules.semantics.checked import CheckedTable, CheckedTiers, CheckedVersion, Type
 from quotarules.semantics.names import Names
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.settings import Settings
@@ -73,6 +73,7 @@ class Desk:
     Both come as values, so that the files which check parts of expressions need not import each other in a circle.
     `borrowed` holds measures that are nothing but a value of a row that many of their rows share, with its table.
     `balances` holds measures that read a balance straight, not over rows; `windowed` those that count in the period.
+    `versions` holds what has versions, by name and in the order of their days; `tables` and `tiers` hold the first.
     `lost` holds names that a declaration which could not be read may have declared: to miss them is no new mistake.
     """
 
@@ -91,6 +92,7 @@ class Desk:
     borrowed: dict[MeasureKey, str] = field(default_factory=dict)
     balances: set[MeasureKey] = field(default_factory=set)
     windowed: set[MeasureKey] = field(default_factory=set)
+    versions: dict[str, tuple[tuple[CheckedVersion, CheckedTable | CheckedTiers], ...]] = field(default_factory=dict)
 
     def table(self, name: str) -> TableSpec:
         """A table that is known to be declared."""

@@ -2,6 +2,7 @@
 
 from typing import Literal as Word
 
+from quotarules.semantics.at import read_at
 from quotarules.semantics.checked import (
     DateType,
     Days,
@@ -42,6 +43,8 @@ def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:
     name = ".".join(part.text for part in node.function.names)
     if isinstance(node.argument, ast.During):
         return _in_window(desk, node, node.argument, scope)
+    if isinstance(node.argument, ast.At):
+        return read_at(desk, node, node.argument, scope)
     match name:
         case "count" | "sum" | "min" | "max" | "mean" | "median" | "nps" | "share" | "distinct" | "the":
             return over_rows(desk, node, name, scope)

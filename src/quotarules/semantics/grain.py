@@ -9,6 +9,7 @@ from quotarules.semantics.checked import (
     ProductOf,
     Quantity,
     Read,
+    ReadAt,
     RoundTo,
     SumOf,
     TableCall,
@@ -17,7 +18,7 @@ from quotarules.semantics.checked import (
     WhenTrue,
 )
 from quotarules.semantics.desk import Desk
-from quotarules.semantics.tree import functions, reads_straight
+from quotarules.semantics.tree import functions, reads_straight, undated
 from quotarules.values.schema import COMPANY
 
 
@@ -73,6 +74,8 @@ def _amounts(typed: Typed) -> tuple[Read, ...]:
     match typed:
         case Read(_, table, _, _, _, _, Quantity()) if table != COMPANY:
             return (typed,)
+        case ReadAt(type=Quantity()):
+            return (undated(typed),)
         case SumOf(_, parts) | ProductOf(parts) | ElseFirst(parts):
             return tuple(read for part in parts for read in _amounts(part))
         case Clamp(operand) | RoundTo(operand):

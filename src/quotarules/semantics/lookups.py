@@ -16,6 +16,7 @@ from quotarules.semantics.checked import (
     Type,
     Typed,
 )
+from quotarules.semantics.chosen import chosen_day
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import quantity, without_when
 from quotarules.semantics.kinds import joint, key_type, said
@@ -47,7 +48,13 @@ def table_call(
         if not _key_fits(desk, table, position, value.typed):
             return UNKNOWN
         keys.append(value.typed)
-    return Value(TableCall(table.name, tuple(keys), table.type, node.span), tuple(gaps))
+    for _, other in desk.versions.get(table.name, ()):
+        if isinstance(other, CheckedTable) and not all(_key_fits(desk, other, at, key) for at, key in enumerate(keys)):
+            return UNKNOWN
+    day = chosen_day(desk, table.name, scope, node.function.span)
+    if day is None and table.name in desk.versions:
+        return UNKNOWN
+    return Value(TableCall(table.name, tuple(keys), table.type, node.span, day), tuple(gaps))
 
 
 def _key_fits(desk: Desk, table: CheckedTable, position: int, key: Typed) -> bool:
@@ -115,7 +122,10 @@ def tiers_call(
             return UNKNOWN
     kind = _result(tiers, whole)
     before = whole[1] if len(whole) == 2 else None
-    return Value(TiersCall(tiers.name, whole[0], before, kind, node.span), gaps)
+    day = chosen_day(desk, tiers.name, scope, node.function.span)
+    if day is None and tiers.name in desk.versions:
+        return UNKNOWN
+    return Value(TiersCall(tiers.name, whole[0], before, kind, node.span, day), gaps)
 
 
 def _result(tiers: CheckedTiers, whole: list[Typed]) -> Type:

@@ -1,7 +1,7 @@
 """The names that the rules declare, each once; everything later looks them up here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
@@ -28,7 +28,8 @@ PARTY = "party"
 class Names:
     """Declarations by name; measures by table (COMPANY for those of nobody) and name.
 
-    `columns` holds, by table, what the rules add to its rows: measures and balances.
+    `columns` holds, by table, what the rules add to its rows: measures and balances. `versions` holds, by name, all
+    versions of a table or of tiers, in the order of the text; `tables` and `tiers` hold the first of them.
     """
 
     plan: ast.PlanDeclaration | None
@@ -39,6 +40,7 @@ class Names:
     slas: dict[str, ast.SlaDeclaration]
     teams: dict[str, ast.TeamDeclaration]
     pays: dict[str, ast.PayDeclaration]
+    versions: dict[str, tuple[ast.TableDeclaration | ast.TiersDeclaration, ...]] = field(default_factory=dict)
 
     def measure_names(self, table: str) -> tuple[str, ...]:
         """The names of the measures of a table."""
@@ -74,6 +76,8 @@ def collect(modules: tuple[ast.Module, ...], schema: FactSchema, start: Span) ->
         what, places = _places(declaration, schema, problems)
         name = declaration.name
         first = next((taken[place, name.text] for place in places if (place, name.text) in taken), None)
+        if first is not None and _another_version(names, declaration):
+            continue
         if first is not None:
             problems.append(DeclaredTwice(name.span, name.text, what, first[1], first[0]))
             continue
@@ -136,6 +140,19 @@ def _clashes(declaration: ast.Declaration, what: str, places: Iterable[str], sch
             yield NamedLikeColumn(name.span, name.text, what, table.name, column.span)
 
 
+def _another_version(names: Names, declaration: ast.Declaration) -> bool:
+    """Whether a declaration is one more version of what is declared already; it is kept then."""
+    match declaration:
+        case ast.TableDeclaration(validity=validity) | ast.TiersDeclaration(validity=validity) if validity is not None:
+            known = names.versions.get(declaration.name.text, ())
+            if not known or type(known[0]) is not type(declaration):
+                return False
+            names.versions[declaration.name.text] = (*known, declaration)
+            return True
+        case _:
+            return False
+
+
 def _store(names: Names, declaration: ast.Declaration, places: tuple[str, ...]) -> None:
     name = declaration.name.text
     match declaration:
@@ -144,8 +161,10 @@ def _store(names: Names, declaration: ast.Declaration, places: tuple[str, ...]) 
                 names.measures[places[0].removeprefix("row "), name] = declaration
         case ast.TableDeclaration():
             names.tables[name] = declaration
+            names.versions.update({name: (declaration,)} if declaration.validity is not None else {})
         case ast.TiersDeclaration():
             names.tiers[name] = declaration
+            names.versions.update({name: (declaration,)} if declaration.validity is not None else {})
         case ast.KarmaDeclaration():
             names.karmas[name] = declaration
         case ast.SlaDeclaration():

@@ -75,7 +75,7 @@ def clauses(
     date = _date(desk, node.on, inner) if node.on is not None else None
     if node.on is not None:
         sound = sound and date is not None
-        inner = inner.knowing(present(names_of(node.on, inner.this_each) or ()))
+        inner = replace(inner.knowing(present(names_of(node.on, inner.this_each) or ())), dated=date)
     seen: Window | None = InPeriod() if node.on is not None else None
     if node.during is not None:
         seen = window(desk, node.during)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
+from quotarules.semantics.checked import Typed
 from quotarules.values.schema import COMPANY
 
 Fact = tuple[Word["present", "nonzero"], tuple[str, ...]]
@@ -27,7 +28,7 @@ class Scope:
     """The row in hand is one of `table` (COMPANY: none), called `each`; `outers` with the nearest first.
 
     `accounts` names the karmas in which the row in hand is known to have an account; `newcomer` tells that it has none
-    yet, and that balances are those at the period's opening.
+    yet, and that balances are those at the period's opening. `dated` is the date by which the rows in hand are counted.
     """
 
     table: str
@@ -36,6 +37,7 @@ class Scope:
     known: frozenset[Fact] = frozenset()
     accounts: frozenset[str] = frozenset()
     newcomer: bool = False
+    dated: Typed | None = None
 
     def knowing(self, facts: frozenset[Fact]) -> "Scope":
         """The same place with more known."""

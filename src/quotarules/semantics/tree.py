@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator
 from dataclasses import fields, is_dataclass
 
 from quotarules.diagnostics.source import Span
-from quotarules.semantics.checked import CheckedRows, Origin, Read, RowsFunction, Typed
+from quotarules.semantics.checked import CheckedRows, Origin, Read, ReadAt, RowsFunction, Typed
 from quotarules.syntax import ast
 from quotarules.values.period import InPeriod
 
@@ -46,6 +46,11 @@ def functions(root: Typed) -> Iterator[RowsFunction]:
             stack.extend(reversed(item))
         elif is_dataclass(item) and not isinstance(item, Span):
             stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
+
+
+def undated(node: ReadAt) -> Read:
+    """What is read on a day, as if it were read at the period's end."""
+    return Read(node.path, node.table, node.name, Origin.FACT, None, node.missing, node.type, node.span)
 
 
 def shape(item: object) -> object:

@@ -354,14 +354,21 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """`seller.role(at won_on)`: a column as it stood on a day."""
+
+    day: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call; `function` is the name as written, `working hours` and `working days` being two words.
 
-    For `During` the name may be a path (`seller.sales(during year to date)`), so it is kept as one.
+    For `During` and `At` the name may be a path (`seller.sales(during year to date)`), so it is kept as one.
     """
 
     function: Path
-    argument: Arguments | After | Of | OnlyRows | During | Between
+    argument: Arguments | After | Of | OnlyRows | During | Between | At
     span: Span
 
 

@@ -285,7 +285,7 @@ def _working_call(making: Making, part: Part) -> ast.Expression:
 
 def _argument(
     making: Making, function: ast.Path, part: Part
-) -> ast.Arguments | ast.After | ast.Of | ast.OnlyRows | ast.During | ast.Between:
+) -> ast.Arguments | ast.After | ast.Of | ast.OnlyRows | ast.During | ast.Between | ast.At:
     parts = inner(part)
     match part.name:
         case "arguments":
@@ -303,6 +303,8 @@ def _argument(
             return ast.OnlyRows(rows(making, part))
         case "during":
             return ast.During(window(making, parts[0]))
+        case "at_day":
+            return ast.At(expression(making, parts[0]))
         case _:
             calendar = only(part, "on_calendar")
             named = None if calendar is None else expression(making, inner(calendar)[0])

@@ -29,8 +29,6 @@ def form_not_built(tokens: Sequence[Token], index: int) -> Refusal | None:
         form = forms.get(after) or forms.get(None)
         if form is not None:
             return Refusal(form, 0, 0 if None in forms else 1)
-    if text == "at" and before == "(":
-        return Refusal("NAME(at DATE)")
     if text == "from" and index + 1 < len(tokens) and tokens[index + 1].kind == "text":
         return Refusal("from FILE", 0, 1)
     return None

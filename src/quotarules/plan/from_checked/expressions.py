@@ -18,7 +18,7 @@ from quotarules.plan.from_checked.arithmetic import (
 )
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.currencies import converted
-from quotarules.plan.from_checked.joined import there
+from quotarules.plan.from_checked.joined import read_at, there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
 from quotarules.plan.from_checked.scores import promoters
 from quotarules.plan.from_checked.working_time import over_calendar
@@ -66,6 +66,8 @@ def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
             return constant(typed)
         case checked.Read():
             return _read(builder, scope, typed)
+        case checked.ReadAt():
+            return read_at(builder, scope.table, typed, day_of(expression(builder, scope, typed.day)))
         case checked.PeriodEdge(side, unit):
             return PeriodDay(side, unit)
         case checked.SumOf() | checked.ProductOf() | checked.FullSteps() | checked.RoundTo() | checked.Clamp():
@@ -81,8 +83,9 @@ def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
             return _condition(builder, scope, typed)
         case checked.WhenTrue() | checked.WaitFor() | checked.ElseFirst():
             return _presence(builder, scope, typed)
-        case checked.TableCall(name, keys):
-            return table_lookup(builder, typed, name, tuple(expression(builder, scope, key) for key in keys))
+        case checked.TableCall():
+            keys = tuple(expression(builder, scope, key) for key in typed.keys)
+            return table_lookup(builder, typed, keys, _chosen_day(builder, scope, typed))
         case checked.TiersCall():
             after, before = tier_ends(builder, scope, typed)
             return after if before is None else added((after, negated(before)), after.type.unit)
@@ -304,14 +307,19 @@ def _else_first(builder: Builder, scope: Scope, typed: checked.ElseFirst, parts:
 def tier_ends(builder: Builder, scope: Scope, call: checked.TiersCall) -> tuple[Expr, Expr | None]:
     """f(x) alone, or f(x + y) and f(y)."""
     amount = expression(builder, scope, call.amount)
+    day = _chosen_day(builder, scope, call)
     if call.before is None:
-        return tiers_lookup(builder, call, amount), None
+        return tiers_lookup(builder, call, amount, day), None
     before = expression(builder, scope, call.before)
     reached = added((amount, before), amount.type.unit)
     before = rescaled(before, reached.type.scale)
     if reached.type.kind is Kind.RATIO:
         before = as_ratio(before, _zero(builder, call))
-    return tiers_lookup(builder, call, reached), tiers_lookup(builder, call, before)
+    return tiers_lookup(builder, call, reached, day), tiers_lookup(builder, call, before, day)
+
+
+def _chosen_day(builder: Builder, scope: Scope, call: checked.TableCall | checked.TiersCall) -> Expr | None:
+    return None if call.day is None else day_of(expression(builder, scope, call.day))
 
 
 def day_of(expr: Expr) -> Expr:

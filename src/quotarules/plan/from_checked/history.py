@@ -1,5 +1,6 @@
 """Rows with a history in the plan: who is there yet, and amounts that count each version for its days."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +26,7 @@ from quotarules.plan.nodes import (
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
 from quotarules.semantics.tree import reads_straight
-from quotarules.values.schema import LAST_DAY_COLUMN, TableSpec, history_of
+from quotarules.values.schema import COMPANY, LAST_DAY_COLUMN, TableSpec, history_of
 
 DAYS = "days in the period"
 
@@ -58,18 +59,21 @@ def _moved(builder: Builder, versions: TableSpec, typed: Typed) -> Typed | None:
             if origin is Origin.FACT and name:
                 return replace(typed, table=versions.name)
             if origin is Origin.MEASURE and typed.window is None and _changes(builder, owner, typed):
-                return _measure_on(builder, versions, typed)
+                return _measure_on(builder, typed, partial(on_version, builder, versions))
             return replace(typed, path=(key,))
+        case checked.ReadAt(()):
+            day = on_version(builder, versions, typed.day)
+            return replace(typed, path=(key,), day=day)
         case checked.RowsFunction(rows=rows):
             return replace(typed, rows=replace(rows, match=(key,))) if rows.match == () else typed
         case _:
             return None
 
 
-def _measure_on(builder: Builder, versions: TableSpec, read: checked.Read) -> Typed:
-    """What a measure of the row comes to on a version: its own words, with the place that it is rounded to."""
+def _measure_on(builder: Builder, read: checked.Read, moved: Callable[[Typed], Typed]) -> Typed:
+    """What a measure of the row comes to where its words are read otherwise, with the place that it is rounded to."""
     measure = next(m for m in builder.plan.measures if (m.table, m.name) == (read.table, read.name))
-    value = on_version(builder, versions, measure.value)
+    value = moved(measure.value)
     if measure.place is None:
         return value
     return checked.RoundTo(value, *measure.place, builder.plan.mode, read.type, read.span)
@@ -88,6 +92,41 @@ def _changes(builder: Builder, table: str, typed: Typed) -> bool:
             if _changes(builder, table, measure.value):
                 return True
     return False
+
+
+# --- an expression on the day of another row -------------------------------------------------------
+
+
+def on_day(builder: Builder, table: str, link: tuple[str, ...], day: Typed, typed: Typed) -> Typed:
+    """An expression about a row of `table`, read on a row whose `link` leads there, as things stood on a day.
+
+    The row's own columns are those of the version in force on that day; everything else is reached over the link.
+    """
+    return rewritten(typed, partial(_dated, builder, table, link, day))
+
+
+def _dated(builder: Builder, table: str, link: tuple[str, ...], day: Typed, typed: Typed) -> Typed | None:
+    spec = builder.table(table)
+    match typed:
+        case checked.Read(path, owner, name, origin) if owner != COMPANY:
+            if not path and origin is Origin.FACT and name and name not in spec.key:
+                return checked.ReadAt(link, owner, name, day, typed.missing, typed.type, typed.span)
+            if not path and origin is Origin.MEASURE and typed.window is None and _changes(builder, owner, typed):
+                return _measure_on(builder, typed, partial(on_day, builder, table, link, day))
+            return replace(typed, path=(*link, *path))
+        case checked.ReadAt(path):
+            return replace(typed, path=(*link, *path), day=on_day(builder, table, link, day, typed.day))
+        case checked.RowsFunction(rows=rows):
+            return typed if rows.match is None else replace(typed, rows=replace(rows, match=(*link, *rows.match)))
+        case _:
+            return None
+
+
+def passes_on_day(builder: Builder, table: str, rows: checked.CheckedRows, where: Typed) -> Expr | None:
+    """Whether the subject of a row passes a block on the row's own day; None where the period's end is asked."""
+    if versions_of(builder, table) is None or rows.date is None:
+        return None
+    return expression(builder, Scope(rows.table), on_day(builder, table, rows.link, rows.date, where))
 
 
 # --- days ------------------------------------------------------------------------------------------

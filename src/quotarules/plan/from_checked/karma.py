@@ -135,7 +135,7 @@ def _closing(builder: Builder, karma: CheckedKarma, none: int) -> Expr:
 def _due_part(builder: Builder, karma: CheckedKarma, line: CheckedLine) -> DuePart:
     column = Column((), line_table(karma, line), line_column(karma, line), balance_type(karma), None)
     builder.read(column.table, column.name)
-    return DuePart(line_rows(builder, karma.table, line, karma.name, None), column)
+    return DuePart(line_rows(builder, karma.table, line, karma.name, None, dated=False), column)
 
 
 def karma_lines(builder: Builder, karma: CheckedKarma) -> None:
@@ -181,7 +181,7 @@ def _line_rule(builder: Builder, karma: CheckedKarma, line: CheckedLine, kind: s
     table = line_table(karma, line)
     scope = Scope(table)
     subject = line.rows.link if line.rows is not None else ()
-    rows = line_rows(builder, karma.table, line, karma.name, karma.where)
+    rows = line_rows(builder, karma.table, line, karma.name, karma.where, dated=False)
     amount = line_amount(builder, scope, line.amount, karma.place, subject)
     kept = inputs(builder, scope, (line.amount,), subject, amount.unrounded)
     column = Column((), table, line_column(karma, line), balance_type(karma), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from quotarules.plan.from_checked.arithmetic import added, multiplied, negated, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import conditions, expression, plan_rows, tier_ends, times_or_by
+from quotarules.plan.from_checked.history import passes_on_day
 from quotarules.plan.from_checked.joined import there
 from quotarules.plan.from_checked.trace import children
 from quotarules.plan.nodes import FLAG, And, Expr, IsMissing, Rows, When
@@ -29,6 +30,8 @@ def _constant_for(typed: Typed, subject: tuple[str, ...]) -> bool:
             return True
         case checked.Read(path, table):
             return table == COMPANY or (path[: len(subject)] == subject and subject != ())
+        case checked.ReadAt(path, day=day):
+            return path[: len(subject)] == subject and subject != () and _constant_for(day, subject)
         case checked.RowsFunction():
             return False
         case _:
@@ -126,12 +129,20 @@ def member(builder: Builder, scope: str, path: tuple[str, ...], block: str, wher
     return builder.reached(scope, path, member_name(block), kind, span)
 
 
-def line_rows(builder: Builder, table: str, line: checked.CheckedLine, block: str, where: Typed | None) -> Rows:
-    """The rows that write a line: the subjects of the block, or the line's own rows of such subjects."""
+def line_rows(
+    builder: Builder, table: str, line: checked.CheckedLine, block: str, where: Typed | None, *, dated: bool = True
+) -> Rows:
+    """The rows that write a line: the subjects of the block, or the line's own rows of such subjects.
+
+    `dated`: a subject whose row has a history passes the block, or not, as it stood on the day of the row.
+    """
     if line.rows is None:
         return Rows(table, (), None, False, None, None, member(builder, table, (), block, where))
     rows = plan_rows(builder, Scope(table), line.rows)
-    inside = None if where is None else member(builder, rows.table, rows.link, block, where)
+    inside = None
+    if where is not None:
+        inside = passes_on_day(builder, table, line.rows, where) if dated else None
+        inside = inside or member(builder, rows.table, rows.link, block, where)
     return Rows(rows.table, rows.link, None, False, rows.date, rows.window, both(inside, rows.where))
 
 

@@ -1,9 +1,11 @@
 """Tables and tiers read with an amount: their literals brought to the scale of what they are compared with."""
 
+from functools import partial
 from typing import assert_never
 
 from quotarules.plan.from_checked.arithmetic import alike, integer, rescaled
 from quotarules.plan.from_checked.builder import Builder, unit_of
+from quotarules.plan.from_checked.versions import by_version
 from quotarules.plan.nodes import (
     DAY,
     FLAG,
@@ -52,8 +54,13 @@ def _present(values: list[Literal | None]) -> list[Literal]:
     return [value for value in values if value is not None]
 
 
-def table_lookup(builder: Builder, call: checked.TableCall, name: str, keys: tuple[Expr, ...]) -> Expr:
-    """The value of the row that the keys reach."""
+def table_lookup(builder: Builder, call: checked.TableCall, keys: tuple[Expr, ...], day: Expr | None) -> Expr:
+    """The value of the row that the keys reach, in the version that the day chooses if there are several."""
+    made = partial(_table_version, builder, call, keys)
+    return by_version(builder, call.table, day, call.span, made)
+
+
+def _table_version(builder: Builder, call: checked.TableCall, keys: tuple[Expr, ...], name: str) -> Expr:
     table = next(t for t in builder.plan.tables if t.name == name)
     scales = [
         max([key.type.scale, *(edge.type.scale for row in table.rows for edge in _edges(row.keys[place]))])
@@ -100,9 +107,14 @@ def _matcher(key: checked.KeyRange | checked.KeyValue | checked.KeyAny, scale: i
             assert_never(key)
 
 
-def tiers_lookup(builder: Builder, call: checked.TiersCall, amount: Expr) -> Expr:
-    """An amount turned into an amount by tiers."""
-    tiers = next(t for t in builder.plan.tiers if t.name == call.tiers)
+def tiers_lookup(builder: Builder, call: checked.TiersCall, amount: Expr, day: Expr | None) -> Expr:
+    """An amount turned into an amount by tiers, in the version that the day chooses if there are several."""
+    made = partial(_tiers_version, builder, call, amount)
+    return by_version(builder, call.tiers, day, call.span, made)
+
+
+def _tiers_version(builder: Builder, call: checked.TiersCall, amount: Expr, name: str) -> Expr:
+    tiers = next(t for t in builder.plan.tiers if t.name == name)
     reason = builder.reason(f"`{tiers.name}` says nothing for `{builder.words(call.span)}`", call.span, waiting=True)
     lowers = [None if band.lower is None else literal(band.lower) for band in tiers.bands]
     uppers = [None if band.upper is None else literal(band.upper) for band in tiers.bands]

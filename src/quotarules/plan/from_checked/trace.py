@@ -11,6 +11,7 @@ from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.nodes import Expr, TraceInput
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Typed
+from quotarules.semantics.tree import undated
 from quotarules.values.schema import COMPANY
 
 
@@ -35,12 +36,14 @@ def children(typed: Typed) -> tuple[Typed, ...]:
             return (operand, day)
         case checked.WhenTrue(value, condition):
             return (value, condition)
-        case checked.TableCall(_, keys):
-            return keys
-        case checked.TiersCall(_, amount, before):
-            return (amount,) if before is None else (amount, before)
+        case checked.TableCall(_, keys, day=day):
+            return keys if day is None else (*keys, day)
+        case checked.TiersCall(_, amount, before, day=day):
+            return tuple(part for part in (amount, before, day) if part is not None)
         case checked.TimeBetween(_, start, end, calendar=calendar):
             return (start, end) if calendar is None else (start, end, calendar)
+        case checked.ReadAt(day=day):
+            return (day,)
         case _:
             return ()
 
@@ -73,6 +76,10 @@ def _leaves(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]
         case checked.Read():
             if isinstance(typed.type, checked.YesNo) or not _of_another(builder, table, typed, subject):
                 yield typed
+        case checked.ReadAt():
+            if isinstance(typed.type, checked.YesNo) or not _of_another(builder, table, undated(typed), subject):
+                yield typed
+            yield from _leaves(builder, table, typed.day, subject)
         case checked.RowsFunction():
             yield typed
         case _ if isinstance(typed.type, checked.YesNo) and _touches_another(builder, table, typed, subject):
@@ -94,6 +101,8 @@ def _touches_another(builder: Builder, table: str, typed: Typed, subject: tuple[
     match typed:
         case checked.Read():
             return _of_another(builder, table, typed, subject)
+        case checked.ReadAt():
+            return _of_another(builder, table, undated(typed), subject)
         case _:
             return any(_touches_another(builder, table, child, subject) for child in children(typed))
 

@@ -21,6 +21,7 @@ from quotarules.semantics.checked import (
 from quotarules.semantics.currencies import currency_named
 from quotarules.semantics.declarations.balances import check_cap, check_draw, own_lines
 from quotarules.semantics.declarations.clawback import check_clawbacks
+from quotarules.semantics.declarations.effective import in_force
 from quotarules.semantics.declarations.lines import check_line, pay_amount, unique_lines
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.disjoint import exclude, implies, together
@@ -65,6 +66,8 @@ def check_pay(
         where = condition(desk, desk.walk(desk, node.where, subject), "`where`")
         subject = subject.knowing(learned(node.where, node.each.text, holds=True))
     whole = node.where is None or where is not None
+    where, aligned = in_force(desk, node, where)
+    whole = whole and aligned
     # A karma with problems of its own is not complained of again.
     broken = frozenset(desk.names.karmas) - {karma.name for karma in karmas}
     subject = replace(subject, accounts=_accounts(node, table, where, karmas) | broken)

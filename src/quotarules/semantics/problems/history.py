@@ -66,3 +66,22 @@ class StretchOutOfPlace(Problem):
         """See `Problem`."""
         words = "by days" if self.days else "as of end"
         return Report(f"`{words}` says nothing here: {self.why}", Label(self.span, "here"), help=self.way_out)
+
+
+@dataclass(frozen=True, slots=True)
+class AtOfWhat(Problem):
+    """`x(at DATE)` of what has no versions; `why` is a clause without its full stop."""
+
+    code: ClassVar[str] = "QR4683"
+    slug: ClassVar[str] = "at-of-what"
+    span: Span
+    words: str
+    why: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{self.words}` has no value of its own on a day: {self.why}",
+            Label(self.span, "read on a day"),
+            help=f"write `{self.words}` without `(at …)`",
+        )
