@@ -10,6 +10,7 @@ from quotarules.semantics.checked import CheckedPlan
 from quotarules.semantics.chosen import check_chosen_by
 from quotarules.semantics.currencies import check_rates
 from quotarules.semantics.cycles import circles
+from quotarules.semantics.declarations.every import pay_every
 from quotarules.semantics.declarations.karma import check_karma
 from quotarules.semantics.declarations.measure import Measures
 from quotarules.semantics.declarations.pay import check_pay, check_together
@@ -60,7 +61,10 @@ def check(
     check_rates(desk)
     slas = tuple(check_sla(desk, sla) for sla in names.slas.values())
     teams = tuple(check_team(desk, team) for team in names.teams.values())
-    pays = tuple(check_pay(desk, pay, measures.checked, _whole(karmas)) for pay in names.pays.values())
+    each = tuple(check_pay(desk, pay, measures.checked, _whole(karmas)) for pay in names.pays.values())
+    pays = tuple(
+        pay_every(desk, pay, node.every, measures.checked) for pay, node in zip(each, names.pays.values(), strict=True)
+    )
 
     checked = tuple(measures.checked[key] for key in names.measures if key in measures.checked)
     for circle in circles(checked, _whole(karmas), _whole(slas), _whole(teams)):

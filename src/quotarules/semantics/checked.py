@@ -139,7 +139,8 @@ class Read:
 
     `table` is COMPANY for measures of nobody in particular (`path` is then empty). With `window` a measure is read in
     another window. `name` may be empty with a path: the row itself that the path leads to; with an empty path too it is
-    the row in hand. `missing` tells whether it may have no value here.
+    the row in hand. `missing` tells whether it may have no value here. With `every` a measure reads that unit in
+    the place of the period.
     """
 
     path: tuple[str, ...]
@@ -150,6 +151,7 @@ class Read:
     missing: bool
     type: Type
     span: Span
+    every: PeriodUnit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -977,6 +977,7 @@ class PayDeclaration:
     span: Span
     validity: Validity | None = None
     currency: Name | None = None
+    every: Name | None = None
 
 
 Declaration = (

@@ -25,6 +25,7 @@ from quotarules.syntax.literals_from_tree import (
     whole,
 )
 from quotarules.syntax.paid_from_tree import clawback, paid_of
+from quotarules.syntax.period_from_tree import every, period
 from quotarules.syntax.reading_problems import CommaMissing, SaidTwice
 from quotarules.syntax.sla_from_tree import sla_term, sla_total
 
@@ -89,6 +90,7 @@ def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span)
                 span,
                 validity(making, head),
                 _currency(making, head),
+                every(making, head),
             )
 
 
@@ -178,13 +180,13 @@ def _plan(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> as
     whole(making, version, "a version")
     zone, rounding, effective = said.get("timezone"), said.get("rounding"), said.get("effective")
     days = [] if effective is None else [date(making, leaf) for leaf in leaves(effective, "ISO_DATE")]
-    period, retail = _period(making, said.get("period"))
+    unit, retail = period(making, said.get("period"))
     return ast.PlanDeclaration(
         _title(making, head),
         _label(making, head),
         number(making, version),
         _said_name(making, said.get("currency")),
-        period,
+        unit,
         None if zone is None else text(making, leaves(zone, "STRING")[0]),
         None if rounding is None else _rounding(making, rounding),
         days[0] if days else None,
@@ -195,14 +197,6 @@ def _plan(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> as
         tuple(names(making, clause)[0] for clause in clauses if clause.name == "rates"),
         period_from=retail,
     )
-
-
-def _period(making: Making, clause: Part | None) -> tuple[ast.Name | None, ast.DateLiteral | None]:
-    """The unit of the period, and for a retail year the day that it is counted from."""
-    pattern = [] if clause is None else leaves(clause, "RETAIL")
-    if clause is None or not pattern:
-        return _said_name(making, clause), None
-    return ast.Name(pattern[0].token.text, making.span(pattern[0])), date(making, leaves(clause, "ISO_DATE")[0])
 
 
 def _said_name(making: Making, clause: Part | None) -> ast.Name | None:

@@ -19,7 +19,7 @@ from quotarules.plan.nodes import (
     ValueType,
 )
 from quotarules.semantics import checked
-from quotarules.values.period import InPeriod, Window
+from quotarules.values.period import InPeriod, PeriodUnit, Window
 from quotarules.values.schema import ColumnKind, ColumnSpec, TableSpec
 
 IN_PERIOD = InPeriod()
@@ -35,15 +35,19 @@ _PHYSICAL: dict[ColumnKind, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How a text is read: on rows of `table`, with `window` for rows of the period, from opening balances or not."""
+    """How a text is read: on rows of `table`, with `window` for rows of the period, from opening balances or not.
+
+    With `every` the period stands for that unit.
+    """
 
     table: str
     window: Window = IN_PERIOD
     opening: bool = False
+    every: PeriodUnit | None = None
 
     def on(self, table: str) -> "Scope":
         """The same reading on rows of another table."""
-        return Scope(table, self.window, self.opening)
+        return Scope(table, self.window, self.opening, self.every)
 
 
 def unit_of(kind: checked.Type) -> str:

@@ -53,10 +53,10 @@ from quotarules.plan.nodes import (
 )
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
-from quotarules.values.period import InPeriod
+from quotarules.values.period import InPeriod, unit_text
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import COMPANY
-from quotarules.values.windows import window_text
+from quotarules.values.windows import in_unit, window_text
 
 
 def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
@@ -69,7 +69,7 @@ def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
         case checked.ReadAt():
             return read_at(builder, scope.table, typed, day_of(expression(builder, scope, typed.day)))
         case checked.PeriodEdge(side, unit):
-            return PeriodDay(side, unit)
+            return PeriodDay(side, scope.every if scope.every is not None and unit == "period" else unit)
         case checked.SumOf() | checked.ProductOf() | checked.FullSteps() | checked.RoundTo() | checked.Clamp():
             return _arithmetic(builder, scope, typed)
         case (
@@ -128,7 +128,7 @@ def _read(builder: Builder, scope: Scope, read: checked.Read) -> Expr:
         case Origin.FACT:
             return _fact(builder, scope, read)
         case Origin.MEASURE:
-            inner = Scope(read.table, read.window or scope.window, scope.opening)
+            inner = Scope(read.table, read.window or scope.window, scope.opening, read.every or scope.every)
             kind, name = measure_column(builder, inner, read.name)
         case Origin.KARMA:
             # Only what a newcomer starts at reads openings; every other read is the balance at the period's end.
@@ -171,6 +171,8 @@ def measure_column(builder: Builder, scope: Scope, name: str) -> tuple[ValueType
     column = name
     if scope.window != InPeriod():
         column += f" during {window_text(scope.window)}"
+    if scope.every is not None:
+        column += f" every {unit_text(scope.every)}"
     if scope.opening:
         column += " opening"
 
@@ -337,6 +339,7 @@ def plan_rows(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows
     inner = scope.on(rows.table)
     date = day_of(expression(builder, inner, rows.date)) if rows.date is not None else None
     window = scope.window if rows.window == InPeriod() and not rows.earlier else rows.window
+    window = in_unit(window, scope.every) if window is not None and scope.every is not None else window
     where = expression(builder, inner, rows.where) if rows.where is not None else None
     begun = there(builder, rows.table)
     where = where if begun is None else begun if where is None else And((begun, where))

@@ -61,3 +61,43 @@ class WindowEndUnknown(Problem):
             Label(self.span, "an end of a window is one day for all rows"),
             help="write a date, `start of quarter`, `end of period` or `as_of`, or test the date in `where`",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EveryNotWhole(Problem):
+    """`every month` in a plan of quarters, or of weeks."""
+
+    code: ClassVar[str] = "QR4643"
+    slug: ClassVar[str] = "every-not-whole"
+    span: Span
+    unit: str
+    period: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"a {self.unit} does not consist of whole periods of the plan, which settles each {self.period}",
+            Label(self.span, "not whole periods"),
+            help="leave out `every`, or name a longer unit",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotOfTheUnit(Problem):
+    """Something of a single period in a block that is paid once in several."""
+
+    code: ClassVar[str] = "QR4644"
+    slug: ClassVar[str] = "not-of-the-unit"
+    span: Span
+    what: str
+    unit: str
+    every: Span
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"{self.what} belongs to one period, and this block is paid every {self.unit}",
+            Label(self.span, "of a single period"),
+            (Label(self.every, "the block is for several"),),
+            help="move it to a block that is paid each period",
+        )
