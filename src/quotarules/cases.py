@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 
-from quotarules.compiler import compile_texts
+from quotarules.compiler import compile_rules
 from quotarules.diagnostics.files import MemoryFiles
 from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.render.place import place
@@ -116,8 +116,10 @@ def _compiled(case: Case) -> tuple[Plan | None, Ledger | None, tuple[Problem, ..
             calendars.extend([] if calendar is None else [calendar])
     # Rules of a calendar that cannot be read are only parsed: that it is missing would be a second complaint.
     whole = len(calendars) == len(case.calendars)
-    plan, found = compile_texts((case.rules,), schema if whole else None, tuple(calendars))
-    problems.extend(found)
+    rows = MemoryFiles({fence.table: fence.text.encode() for fence in case.csv})
+    compiled = compile_rules((case.rules,), schema if whole else None, tuple(calendars), rows)
+    plan = compiled.plan
+    problems.extend(compiled.problems)
     if plan is None:
         return None, None, tuple(problems)
     ledger, found = load(_inline(plan.schema), _files(case, plan.schema), plan.zone)
@@ -177,6 +179,10 @@ def _place_of(problem: Problem, case: Case) -> tuple[int, int]:
     for fence in case.facts:
         if label.row is not None and label.span.file == fence.table:
             return fence.first_line + label.row - 1, 1
+    for fence in case.csv:
+        if label.span.file == fence.table:
+            line, column = SourceFile(fence.table, fence.text).place(label.span.start)
+            return fence.first_line + line - 1, column
     spot = place(label.span, {case.source.name: case.source})
     return spot.line or 1, spot.column
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from quotarules.diagnostics.files import Files, read_text
+from quotarules.diagnostics.files import Files, MemoryFiles, read_text
 from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.source import SourceFile
 from quotarules.plan.bounds import infer
@@ -12,6 +12,7 @@ from quotarules.plan.problems import too_wide
 from quotarules.semantics.calendar import read_calendar
 from quotarules.semantics.check import check
 from quotarules.semantics.facts import read_facts
+from quotarules.semantics.file_rows import with_file_rows
 from quotarules.semantics.project import Project
 from quotarules.syntax.ast import Module
 from quotarules.syntax.from_text import parse
@@ -41,14 +42,25 @@ def compile_project(files: Files, project: Project) -> Compiled:
     rules = tuple(rule_text(text) if text.name.endswith(".md") else text for text in texts)
     whole = len(rules) == len(project.rules) and len(calendars) == len(project.calendars)
     declared = replace(schema, set_aside=project.set_aside) if schema is not None and whole else None
-    plan, problems = compile_texts(rules, declared, calendars)
-    return Compiled(plan, (*reading.problems, *problems), tuple(reading.sources))
+    made = compile_rules(rules, declared, calendars, files)
+    return Compiled(made.plan, (*reading.problems, *made.problems), (*reading.sources, *made.sources))
 
 
 def compile_texts(
     rules: tuple[SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...]
 ) -> tuple[Plan | None, tuple[Problem, ...]]:
-    """Rule texts to a plan; without a schema they are only parsed. Of a Markdown file it wants `rule_text`."""
+    """Rule texts to a plan, whose tables read no files; without a schema they are only parsed."""
+    compiled = compile_rules(rules, schema, calendars, MemoryFiles({}))
+    return compiled.plan, compiled.problems
+
+
+def compile_rules(
+    rules: tuple[SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...], files: Files
+) -> Compiled:
+    """Rule texts to a plan; without a schema they are only parsed. Of a Markdown file it wants `rule_text`.
+
+    `files` are those in which rows of tables and tiers may stand; the sources that come back are these.
+    """
     problems: list[Problem] = []
     modules: list[Module] = []
     for source in rules:
@@ -57,17 +69,21 @@ def compile_texts(
         if module is not None:
             modules.append(module)
     if schema is None or len(modules) < len(rules):
-        return None, tuple(problems)
+        return Compiled(None, tuple(problems), ())
+    expanded = with_file_rows(tuple(modules), files)
     # A text that does not parse in places is checked all the same: the rest of it may hold more mistakes.
     unread = tuple(problem.report().primary.span for problem in problems)
-    checked, found = check(tuple(modules), schema, calendars, rules, unread)
+    problems.extend(expanded.problems)
+    if expanded.problems:
+        return Compiled(None, tuple(problems), expanded.sources)
+    checked, found = check(expanded.modules, schema, calendars, rules, unread, expanded.sources)
     problems.extend(found)
     if checked is None or any(problem.severity is Severity.ERROR for problem in problems):
-        return None, tuple(problems)
+        return Compiled(None, tuple(problems), expanded.sources)
     plan = plan_from_checked(checked)
     problems.extend(too_wide(plan, infer(plan)))
     stopped = any(problem.severity is Severity.ERROR for problem in problems)
-    return None if stopped else plan, tuple(problems)
+    return Compiled(None if stopped else plan, tuple(problems), expanded.sources)
 
 
 @dataclass(slots=True)

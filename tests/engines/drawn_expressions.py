@@ -289,7 +289,7 @@ def matcher(make: Maker, key: Expr) -> Matcher:
     if isinstance(edges[0].value, int) and isinstance(edges[1].value, int) and edges[0].value > edges[1].value:
         edges.reverse()
     lower, upper = (None if make.maybe() else edge for edge in edges)
-    return InRange(lower, upper, make.maybe(1))
+    return InRange(lower, upper, make.maybe(1), make.maybe(1))
 
 
 def switch(make: Maker, table: str, kind: Kind) -> Expr:
@@ -315,9 +315,10 @@ def tiers(make: Maker, amount: Expr) -> Expr:
     if make.maybe(1):
         edges[-1] = None
     pairs = list(pairwise(edges))
-    last = make.maybe(1)
+    held = [make.maybe(1) for _ in pairs]
+    over = [make.maybe(1) and (place == 0 or held[place - 1]) for place in range(len(pairs))]
     bands = tuple(
-        Band(low, high, last and place == len(pairs) - 1, num(make.pick([0, 4, 5, 33, 100, -2]), 2))
+        Band(low, high, held[place], num(make.pick([0, 4, 5, 33, 100, -2]), 2), over[place])
         for place, (low, high) in enumerate(pairs)
     )
     way: Word["marginal", "whole", "excess"] = make.pick(["marginal", "whole", "excess"])

@@ -104,6 +104,7 @@ class Names:
 
     measures: dict[tuple[str, str], list[Measure]] = field(default_factory=dict)
     marginal: list[str] = field(default_factory=list)
+    families: list[str] = field(default_factory=list)
     curves: list[str] = field(default_factory=list)
     rates: list[str] = field(default_factory=list)
     pairs: list[str] = field(default_factory=list)
@@ -202,6 +203,8 @@ class Expressions:
         }
         if self.names.marginal:
             forms["tiers"] = lambda: f"round({self.pick(self.names.marginal)}({inner()}), 0.01)"
+        if self.names.families and table == "deals":
+            forms["family"] = lambda: f"round({self.pick(self.names.families)}(kind, {inner()}), 0.01)"
         if self.names.curves:
             limits = self.pick(["", " at least 0% at most 120%", " at most 80%"])
             forms["curve"] = lambda: (
@@ -255,7 +258,7 @@ class Expressions:
             name, rows = self.rows(table, depth, "participants")
         if name == "participants" and self.chance(2):
             what = self.pick(["deal.amount", "deal.cost", "(deal.amount when deal.kind = direct else deal.cost)"])
-            return f"{self.pick(['sum', 'sum', '2 * sum'])}({what} of {rows} once per deal)"
+            return f"sum({what} of {rows} once per deal)"
         if name != "deals":
             return f"10 RUB * sum(hours of {rows})"
         function = self.pick(["sum", "sum", "min", "max", "mean", "median"])

@@ -49,6 +49,12 @@ class Texts(Expressions):
             result.append(f"tiers t{place} {way} {{ {', '.join(self.bands(sorted(edges)))} }}")
             self.names.marginal.append(f"t{place}")
         if self.chance(2):
+            way = self.pick(["marginal", "whole", "excess"])
+            bands = [f"tender, {band}" for band in self.bands([self.draw(st.sampled_from([1, 1_000]))])]
+            bands += [f"{self.pick(['direct', 'any'])}, {band}" for band in self.bands([100])[:2]]
+            result.append(f"tiers k0 {way} by kind {{ {', '.join(bands)} }}")
+            self.names.families.append("k0")
+        if self.chance(2):
             percents = st.sampled_from([0, 1, 50, 80, 120, 300])
             points = sorted(self.draw(st.lists(percents, min_size=2, max_size=4, unique=True)))
             result.append(f"tiers c0 curve {{ {', '.join(f'at {p}%: {self.pick(PERCENTS)}' for p in points)} }}")
@@ -77,13 +83,17 @@ class Texts(Expressions):
         return result
 
     def bands(self, edges: list[int]) -> list[str]:
-        lower = self.pick(["under", "from"])
+        lower = self.pick(["under", "from", "over"])
 
         def rate() -> str:
             return self.pick(PERCENTS)
 
         if not edges:
             return [f"from 0 RUB: {rate()}"]
+        if lower == "over":
+            ends = [0, *edges]
+            keys = [f"over {a} RUB through {b} RUB" for a, b in pairwise(ends)]
+            return [f"{key}: {rate()}" for key in [*keys, f"over {edges[-1]} RUB"]]
         first = f"under {edges[0]} RUB" if lower == "under" else f"from 0 RUB to under {edges[0]} RUB"
         between = [f"from {a} RUB to under {b} RUB" for a, b in pairwise(edges)]
         last = f"from {edges[-1]} RUB" + self.pick(["", "", " through 60_000 RUB"])
@@ -156,6 +166,9 @@ class Texts(Expressions):
             part = self.pick(["", "50% of "])
             earlier = f"sum(amount of earlier deals by seller on {date}{window})"
             return f'{name} "{name}" {part}{self.pick(self.names.marginal)}(amount after {earlier}) {rows}'
+        if self.names.families and link == "seller" and self.chance(2):
+            earlier = f"sum(amount of earlier deals by seller on {date} during ever)"
+            return f'{name} "{name}" k0(kind, amount after {earlier}) {rows}'
         when = f" when {self.condition('deals', 1)}" if self.chance(3) else ""
         return f'{name} "{name}" {self.pick(PERCENTS)} of {self.money("deals", 1)}{when} {rows}'
 

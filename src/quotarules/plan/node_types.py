@@ -256,8 +256,10 @@ def _rate_fits(band: Band, scale: int) -> bool:
 
 
 def _touching(bands: tuple[Band, ...]) -> bool:
-    """Whether each band begins where the one before ends, and only the outer edges are open."""
+    """Whether each band begins where the one before ends and leaves out no edge; only the outer edges are open."""
     for low, high in pairwise(bands):
+        if high.over and not low.included:
+            return False
         if low.upper is None or high.lower is None or low.upper.value != high.lower.value:
             return False
     edges = [(band.lower, band.upper) for band in bands]

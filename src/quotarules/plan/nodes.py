@@ -293,11 +293,15 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class InRange:
-    """lower <= key, and key < upper (key <= upper if `included`); None is open. Literals at the key's scale."""
+    """lower <= key (lower < key if `over`), and key < upper (key <= upper if `included`); None is open.
+
+    Literals at the key's scale.
+    """
 
     lower: Literal | None
     upper: Literal | None
     included: bool
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,12 +340,16 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Amounts x with lower <= x < upper (x <= upper if `included`); None is open. `rate` is an INTEGER literal."""
+    """Amounts x with lower <= x < upper (lower < x if `over`, x <= upper if `included`); None is open.
+
+    `rate` is an INTEGER literal. Of two bands that hold their common edge the lower one counts.
+    """
 
     lower: Literal | None
     upper: Literal | None
     included: bool
     rate: Literal
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,12 @@ def check(
     calendars: tuple[Calendar, ...],
     sources: tuple[SourceFile, ...],
     unread: tuple[Span, ...] = (),
+    files: tuple[SourceFile, ...] = (),
 ) -> tuple[CheckedPlan | None, tuple[Problem, ...]]:
     """The checked plan of all rule texts together, or None if anything is wrong; warnings do not stop it.
 
     `unread` are the places of mistakes for which a clause or a declaration could not be read: what they may have said
-    is not missed then.
+    is not missed then. `files` are those from which rows of tables and tiers were read.
     """
     found = Findings()
     start = modules[0].span if modules else Span("", 0, 0)
@@ -50,7 +51,7 @@ def check(
         found.add(problem)
 
     measures = Measures()
-    by_name = {source.name: source for source in sources}
+    by_name = {source.name: source for source in (*sources, *files)}
     desk = Desk(schema, names, settings, {}, {}, {}, {}, found, by_name, walk, measures.type_of, lost)
     term_heads(desk)
     team_heads(desk)
@@ -88,7 +89,7 @@ def check(
         slas=_whole(slas),
         teams=_whole(teams),
         pays=_whole(pays),
-        sources=sources,
+        sources=(*sources, *files),
     ), every
 
 

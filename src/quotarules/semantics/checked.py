@@ -336,7 +336,10 @@ class TableCall:
 
 @dataclass(frozen=True, slots=True)
 class TiersCall:
-    """`f(x)`, or `f(x after y)` = f(x + y) - f(y); `day` chooses the version, one for both, if f has several."""
+    """`f(x)`, or `f(x after y)` = f(x + y) - f(y); `day` chooses the version, one for both, if f has several.
+
+    The `keys` of a family of tiers stand before.
+    """
 
     tiers: str
     amount: "Typed"
@@ -344,6 +347,7 @@ class TiersCall:
     type: Type
     span: Span
     day: "Typed | None" = None
+    keys: tuple["Typed", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,11 +479,12 @@ class CheckedMeasure:
 
 @dataclass(frozen=True, slots=True)
 class KeyRange:
-    """lower <= key < upper (<= if `included`); None is open."""
+    """lower <= key < upper (lower < key if `over`, key <= upper if `included`); None is open."""
 
     lower: Constant | None
     upper: Constant | None
     included: bool
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -516,18 +521,23 @@ class CheckedTable:
 
 @dataclass(frozen=True, slots=True)
 class CheckedBand:
-    """A band [lower, upper) with its rate; for a curve lower is the point and upper None."""
+    """A band [lower, upper) with its rate; for a curve lower is the point and upper None. As KeyRange otherwise."""
 
     lower: Constant | None
     upper: Constant | None
     included: bool
     rate: Constant
     span: Span
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedTiers:
-    """Bands that rise and touch. `amount` is the type of what they are read with, `type` that of the result."""
+    """Bands that rise and touch. `amount` is the type of what they are read with, `type` that of the result.
+
+    A family of tiers has `keys`: a table whose rows give the place in `families` of the bands that count for them;
+    `bands` then holds those of all.
+    """
 
     name: str
     way: Word["marginal", "whole", "excess", "curve"]
@@ -535,6 +545,8 @@ class CheckedTiers:
     amount: Type
     type: Type
     span: Span
+    keys: CheckedTable | None = None
+    families: tuple[tuple[CheckedBand, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

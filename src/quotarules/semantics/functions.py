@@ -69,20 +69,21 @@ def _declared(desk: Desk, node: ast.Call, name: str, scope: Scope) -> Value:
         hint = f"`{name}` is read without parentheses" if is_column else None
         desk.found.add(UnknownFunction(node.function.span, name, near(name, known), hint))
         return UNKNOWN
+    keys: tuple[ast.Expression, ...] = ()
     amounts: tuple[ast.Expression, ast.Expression | None] | None = None
     match node.argument:
         case ast.Arguments(arguments):
-            amounts = (arguments[0], None) if len(arguments) == 1 else None
+            keys, amounts = arguments[:-1], (arguments[-1], None)
         case ast.OnlyRows(ast.Rows(None, word, None, None, None, None, span)):
             # A lone name in parentheses reads like the rows of a table until it is known what is called.
             arguments = (ast.Path((word,), span),)
             amounts = (arguments[0], None)
-        case ast.After(amount, before):
+        case ast.After(amount, before, keys):
             arguments, amounts = (), (amount, before)
         case _:
             arguments = ()
     if tiers is not None:
-        return _tiers(desk, node, name, amounts, scope)
+        return _tiers(desk, node, name, keys, amounts, scope)
     if not arguments:
         desk.found.add(ArgumentCount(node.span, name, "its keys: `rate(product, region)`"))
         return UNKNOWN
@@ -99,11 +100,15 @@ def _tiers(
     desk: Desk,
     node: ast.Call,
     name: str,
+    keys: tuple[ast.Expression, ...],
     amounts: tuple[ast.Expression, ast.Expression | None] | None,
     scope: Scope,
 ) -> Value:
-    if amounts is None:
-        desk.found.add(ArgumentCount(node.span, name, f"one amount: `{name}(x)` or `{name}(x after y)`"))
+    named = desk.names.tiers[name].keys
+    if amounts is None or len(keys) != len(named):
+        before = "".join(f"{key.text}, " for key in named)
+        wanted = f"{'its keys and ' if named else ''}one amount"
+        desk.found.add(ArgumentCount(node.span, name, f"{wanted}: `{name}({before}x)` or `{name}({before}x after y)`"))
         return UNKNOWN
     checked = desk.tiers.get(name)
     if checked is None:
@@ -111,7 +116,7 @@ def _tiers(
             if amount is not None:
                 desk.walk(desk, amount, scope)
         return UNKNOWN
-    return tiers_call(desk, node, checked, amounts, scope)
+    return tiers_call(desk, node, checked, (keys, *amounts), scope)
 
 
 def _in_window(desk: Desk, node: ast.Call, argument: ast.During, scope: Scope) -> Value:

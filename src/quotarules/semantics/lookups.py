@@ -1,5 +1,6 @@
 """Calls of tables and tiers: what they are read with, and what they give."""
 
+from quotarules.diagnostics.source import Span
 from quotarules.semantics.arithmetic import common
 from quotarules.semantics.checked import (
     CheckedTable,
@@ -38,26 +39,41 @@ def table_call(
         wanted = f"{len(table.key_types)} keys" if len(table.key_types) > 1 else "one key"
         desk.found.add(ArgumentCount(node.span, table.name, wanted, declared))
         return UNKNOWN
+    found = _keys(desk, table, declared, arguments, scope)
+    if found is None:
+        return UNKNOWN
+    keys, gaps = found
+    for _, other in desk.versions.get(table.name, ()):
+        if isinstance(other, CheckedTable) and not _all_fit(desk, other, declared, keys):
+            return UNKNOWN
+    day = chosen_day(desk, table.name, scope, node.function.span)
+    if day is None and table.name in desk.versions:
+        return UNKNOWN
+    return Value(TableCall(table.name, keys, table.type, node.span, day), gaps)
+
+
+def _all_fit(desk: Desk, table: CheckedTable, declared: Span, keys: tuple[Typed, ...]) -> bool:
+    return all(_key_fits(desk, table, declared, at, key) for at, key in enumerate(keys))
+
+
+def _keys(
+    desk: Desk, table: CheckedTable, declared: Span, arguments: tuple[ast.Expression, ...], scope: Scope
+) -> tuple[tuple[Typed, ...], tuple[Gap, ...]] | None:
+    """The keys that a table is read with, and what may be missing in them; None with a problem."""
     keys: list[Typed] = []
     gaps: list[Gap] = []
     for position, argument in enumerate(arguments):
         value = desk.walk(desk, argument, scope)
         gaps.extend(computed(without_when(desk, value)))
         if value.typed is None:
-            return UNKNOWN
-        if not _key_fits(desk, table, position, value.typed):
-            return UNKNOWN
+            return None
+        if not _key_fits(desk, table, declared, position, value.typed):
+            return None
         keys.append(value.typed)
-    for _, other in desk.versions.get(table.name, ()):
-        if isinstance(other, CheckedTable) and not all(_key_fits(desk, other, at, key) for at, key in enumerate(keys)):
-            return UNKNOWN
-    day = chosen_day(desk, table.name, scope, node.function.span)
-    if day is None and table.name in desk.versions:
-        return UNKNOWN
-    return Value(TableCall(table.name, tuple(keys), table.type, node.span, day), tuple(gaps))
+    return tuple(keys), tuple(gaps)
 
 
-def _key_fits(desk: Desk, table: CheckedTable, position: int, key: Typed) -> bool:
+def _key_fits(desk: Desk, table: CheckedTable, declared: Span, position: int, key: Typed) -> bool:
     kind = table.key_types[position]
     match key.type, kind:
         case Choice(options), Choice() | TextType():
@@ -71,7 +87,6 @@ def _key_fits(desk: Desk, table: CheckedTable, position: int, key: Typed) -> boo
         case _ if joint(key.type, kind) is not None:
             return True
         case _:
-            declared = desk.names.tables[table.name].name.span
             desk.found.add(
                 KindsDiffer(
                     Side(declared, f"a key of {said(kind)}"),
@@ -101,10 +116,19 @@ def tiers_call(
     desk: Desk,
     node: ast.Call,
     tiers: CheckedTiers,
-    amounts: tuple[ast.Expression, ast.Expression | None],
+    arguments: tuple[tuple[ast.Expression, ...], ast.Expression, ast.Expression | None],
     scope: Scope,
 ) -> Value:
-    """`commission(x)`, `commission(x after y)`."""
+    """`commission(x)`, `commission(x after y)`; of a family `commission(product, x)`."""
+    declared = desk.names.tiers[tiers.name].name.span
+    of_family, *amounts = arguments
+    keys: tuple[Typed, ...] = ()
+    missing: tuple[Gap, ...] = ()
+    if tiers.keys is not None:
+        found = _keys(desk, tiers.keys, declared, of_family, scope)
+        if found is None:
+            return UNKNOWN
+        keys, missing = found
     values = [desk.walk(desk, amount, scope) for amount in amounts if amount is not None]
     gaps = computed(tuple(gap for value in values for gap in without_when(desk, value)))
     parts = [quantity(desk, value, f"what `{tiers.name}` is read with") for value in values]
@@ -113,7 +137,6 @@ def tiers_call(
     whole = [part for part in parts if part is not None]
     if len(whole) == 2 and common(desk, whole, "added by `after`") is None:
         return UNKNOWN
-    declared = desk.names.tiers[tiers.name].name.span
     for part in whole:
         if joint(tiers.amount, part.type) is None:
             bands = Side(declared, f"tiers of {said(tiers.amount)}")
@@ -125,7 +148,18 @@ def tiers_call(
     day = chosen_day(desk, tiers.name, scope, node.function.span)
     if day is None and tiers.name in desk.versions:
         return UNKNOWN
-    return Value(TiersCall(tiers.name, whole[0], before, kind, node.span, day), gaps)
+    for _, other in desk.versions.get(tiers.name, ()):
+        if isinstance(other, CheckedTiers) and not _family_fits(desk, other, declared, keys):
+            return UNKNOWN
+    return Value(TiersCall(tiers.name, whole[0], before, kind, node.span, day, keys), (*missing, *gaps))
+
+
+def _family_fits(desk: Desk, tiers: CheckedTiers, declared: Span, keys: tuple[Typed, ...]) -> bool:
+    """Whether another version of tiers is a family by keys of the same kinds."""
+    if len(tiers.keys.key_types if tiers.keys is not None else ()) != len(keys):
+        desk.found.add(ArgumentCount(tiers.span, tiers.name, "the same keys in every version", declared))
+        return False
+    return tiers.keys is None or _all_fit(desk, tiers.keys, declared, keys)
 
 
 def _result(tiers: CheckedTiers, whole: list[Typed]) -> Type:

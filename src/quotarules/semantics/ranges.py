@@ -1,12 +1,12 @@
 """Ranges of literals: read from the text, compared exactly, proven to rise without gap and overlap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.arithmetic import common
-from quotarules.semantics.checked import Constant, DateType, KeyRange, Quantity
+from quotarules.semantics.checked import Constant, DateType, KeyRange, Number, Quantity
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import wrong
 from quotarules.semantics.literals import written_out
@@ -42,10 +42,12 @@ def key_range(desk: Desk, node: ast.RangeKey) -> KeyRange | None:
         if common(desk, (lower, upper), "ends of one range") is None:
             return None
         low, high = amount_of(lower), amount_of(upper)
-        if high < low or (high == low and not node.through):
+        if high < low or (high == low and (node.over or not node.through)):
             desk.found.add(BandEmpty(node.span))
             return None
-    return KeyRange(lower, upper, node.through)
+    if node.over and lower is not None and isinstance(lower.type, DateType) and isinstance(lower.value, int):
+        return KeyRange(replace(lower, value=lower.value + 1), upper, node.through)
+    return KeyRange(lower, upper, node.through, node.over)
 
 
 def _end(desk: Desk, node: ast.Expression) -> Constant | None:
@@ -76,17 +78,18 @@ def _pair(desk: Desk, before: Placed, after: Placed, owner: Owner, *, gaps: bool
     end, start = amount_of(upper), amount_of(lower)
     if before.key.included and isinstance(upper.type, DateType):
         end += 1
-    elif before.key.included and end == start:
+    elif before.key.included and end == start and not after.key.over:
         desk.found.add(BandsOverlap(lower.span, upper.span, owner, said(desk, lower)))
         return False
     if start < end:
         shared = f"values from {said(desk, lower)} on"
         desk.found.add(BandsOverlap(lower.span, upper.span, owner, shared))
         return False
-    if start > end and gaps:
-        start_words = _gap_start(desk, before)
+    open_edge = start == end and after.key.over and not before.key.included and not isinstance(upper.type, DateType)
+    if (start > end or open_edge) and gaps:
+        words = (_gap_start(desk, before), said(desk, lower))
         holds_end = before.key.included and not isinstance(upper.type, DateType)
-        desk.found.add(BandsGap(lower.span, upper.span, owner, start_words, said(desk, lower), before.value, holds_end))
+        desk.found.add(BandsGap(lower.span, upper.span, owner, *words, before.value, holds_end, after.key.over))
         return False
     return True
 
@@ -106,8 +109,12 @@ def _starts_lower(after: KeyRange, before: KeyRange) -> bool:
 
 
 def said(desk: Desk, constant: Constant) -> str:
-    """A literal as it was written."""
-    return desk.words(constant.span)
+    """A literal as it was written; a number that was worked out from a column of a file as it came out."""
+    written = desk.words(constant.span)
+    plain = isinstance(constant.type, Quantity) and constant.type.unit == Number()
+    if not plain or not isinstance(constant.value, int) or constant.scale or not constant.span.file.endswith(".csv"):
+        return written
+    return str(constant.value)
 
 
 def overlap(left: KeyRange, right: KeyRange) -> bool:
@@ -119,4 +126,4 @@ def _ends_before(left: KeyRange, right: KeyRange) -> bool:
     if left.upper is None or right.lower is None:
         return False
     end, start = amount_of(left.upper), amount_of(right.lower)
-    return end < start or (end == start and not left.included)
+    return end < start or (end == start and (right.over or not left.included))

@@ -58,7 +58,7 @@ def tiers(expr: Tiers, amount: Number, came_to: str) -> str:
     """The tier that was reached, or each slice with its rate, and what they come to."""
     given = expr.amount.type
     head = f"tiers `{expr.tiers}` ({expr.way}) of {value(amount, given)}"
-    band = next((b for b in expr.bands if inside(b.lower, b.upper, amount, included=b.included)), None)
+    band = next((band for band in expr.bands if inside(band, amount)), None)
     if band is None:
         return f"{head}: outside all tiers, so it waits"
     match expr.way:
@@ -98,7 +98,8 @@ def _rate(band: Band) -> str:
 
 
 def _range(band: Band | InRange, held: ValueType) -> str:
-    lower = "" if band.lower is None else f"from {_literal(band.lower, held)}"
+    start = "over" if band.over else "from"
+    lower = "" if band.lower is None else f"{start} {_literal(band.lower, held)}"
     if band.upper is None:
         return lower or "all amounts"
     upper = f"{'through' if band.included else 'to under'} {_literal(band.upper, held)}"

@@ -315,10 +315,11 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """`f(x after y)`: what x adds to a running total that stood at y."""
+    """`f(x after y)`: what x adds to a running total that stood at y; `keys` of a family of tiers stand before."""
 
     amount: "Expression"
     before: "Expression"
+    keys: tuple["Expression", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -562,12 +563,13 @@ class MeasureDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class RangeKey:
-    """`from a to under b`, `from a through b`, `from a`, `under b`, `through b`."""
+    """`from a to under b`, `from a through b`, `from a`, `under b`, `through b`, and with `over a` without a itself."""
 
     lower: Expression | None
     upper: Expression | None
     through: bool
     span: Span
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -598,6 +600,16 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsFile:
+    """`from "rates.csv" delimiter ";" decimal ","`: rows stand in a file of the project."""
+
+    path: Text
+    delimiter: Text | None
+    decimal: Text | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TableDeclaration:
     """`table accelerator by attained { … }`: `keys` name the arguments."""
 
@@ -607,6 +619,7 @@ class TableDeclaration:
     rows: tuple[TableRow, ...]
     span: Span
     validity: Validity | None = None
+    file: RowsFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -619,11 +632,12 @@ class PointKey:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One band of tiers, or one point of a curve."""
+    """One band of tiers, or one point of a curve; `family` are the keys of the tiers that it belongs to."""
 
     key: RangeKey | PointKey
     rate: Expression
     span: Span
+    family: tuple[ValueKey | AnyKey, ...] = ()
 
 
 TierWay = Word["marginal", "whole", "excess", "curve"]
@@ -631,7 +645,7 @@ TierWay = Word["marginal", "whole", "excess", "curve"]
 
 @dataclass(frozen=True, slots=True)
 class TiersDeclaration:
-    """`tiers commission marginal { … }`."""
+    """`tiers commission marginal { … }`; with `by product` a family of them, one for each product."""
 
     name: Name
     label: Text | None
@@ -639,6 +653,8 @@ class TiersDeclaration:
     bands: tuple[Band, ...]
     span: Span
     validity: Validity | None = None
+    keys: tuple[Name, ...] = ()
+    file: RowsFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

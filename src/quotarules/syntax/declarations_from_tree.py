@@ -24,6 +24,7 @@ from quotarules.syntax.literals_from_tree import (
     text,
     whole,
 )
+from quotarules.syntax.lookups_from_tree import band, family, rows_file, table_row
 from quotarules.syntax.paid_from_tree import clawback, paid_of
 from quotarules.syntax.period_from_tree import every, period
 from quotarules.syntax.reading_problems import CommaMissing, SaidTwice
@@ -64,14 +65,21 @@ def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span)
     match head.name:
         case "table_head":
             table_rows = tuple(each for each in made if isinstance(each, ast.TableRow))
-            title, *keys = names(making, head)
+            title, *named = names(making, head)
             return ast.TableDeclaration(
-                title, _label(making, head), tuple(keys), table_rows, span, validity(making, head)
+                title,
+                _label(making, head),
+                tuple(named),
+                table_rows,
+                span,
+                validity(making, head),
+                rows_file(making, head),
             )
         case "tiers_head":
             bands = tuple(each for each in made if isinstance(each, ast.Band))
             title, days = _title(making, head), validity(making, head)
-            return ast.TiersDeclaration(title, _label(making, head), _way(head), bands, span, days)
+            keys, file = family(making, head), rows_file(making, head)
+            return ast.TiersDeclaration(title, _label(making, head), _way(head), bands, span, days, keys, file)
         case "karma_head":
             return _karma(making, head, made, span)
         case "sla_head":
@@ -337,35 +345,6 @@ def _exchange(making: Making, part: Part) -> ast.Exchange:
     )
 
 
-def _table_row(making: Making, part: Part) -> ast.TableRow:
-    *keys, value = inner(part)
-    return ast.TableRow(tuple(_table_key(making, key) for key in keys), expression(making, value), making.span(part))
-
-
-def _table_key(making: Making, part: Part) -> ast.TableKey:
-    match part.name:
-        case "range_key":
-            return _range_key(making, part)
-        case "any_key":
-            return ast.AnyKey(making.span(part))
-        case _:
-            return ast.ValueKey(expression(making, inner(part)[0]), making.span(part))
-
-
-def _range_key(making: Making, part: Part) -> ast.RangeKey:
-    edges = [expression(making, each) for each in inner(part)]
-    lower = edges.pop(0) if has(part, "FROM") else None
-    return ast.RangeKey(lower, edges[0] if edges else None, has(part, "THROUGH"), making.span(part))
-
-
-def _band(making: Making, part: Part) -> ast.Band:
-    key, rate = inner(part)
-    if key.name == "point_key":
-        point = ast.PointKey(expression(making, inner(key)[0]), making.span(key))
-        return ast.Band(point, expression(making, rate), making.span(part))
-    return ast.Band(_range_key(making, key), expression(making, rate), making.span(part))
-
-
 _CLAUSES: dict[str, Callable[[Making, Part], Clause]] = {
     "line": _line,
     "kpi_line": _line,
@@ -386,6 +365,6 @@ _CLAUSES: dict[str, Callable[[Making, Part], Clause]] = {
     "cap": cap,
     "draw": draw,
     "clawback": clawback,
-    "table_row": _table_row,
-    "band": _band,
+    "table_row": table_row,
+    "band": band,
 }

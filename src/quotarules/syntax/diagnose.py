@@ -10,7 +10,6 @@ from quotarules.syntax.expectations import described, keywords, nearest
 from quotarules.syntax.judge import as_latin, script_of
 from quotarules.syntax.layout import Piece
 from quotarules.syntax.lexical_problems import Lookalike
-from quotarules.syntax.not_built import form_not_built
 from quotarules.syntax.problems import (
     AmountForm,
     ChainedComparison,
@@ -29,7 +28,7 @@ from quotarules.syntax.problems import (
     UnknownWord,
 )
 from quotarules.syntax.tables import END, Tables
-from quotarules.syntax.text_problems import FormNotBuilt, NestedTooDeep
+from quotarules.syntax.text_problems import NestedTooDeep
 from quotarules.syntax.tokens import Token
 from quotarules.syntax.words import CLAUSE_WORDS, DECLARATION_WORDS, HARD_WORDS, LINE_KINDS
 
@@ -133,11 +132,6 @@ def _ends_line_before(place: _Place) -> bool:
     if place.text() in {")", "}"}:
         return True
     return before.text in HARD_WORDS or (before.kind == "sign" and before.text not in {")", "}"})
-
-
-def _not_built(place: _Place) -> Problem | None:
-    found = form_not_built(place.tokens, place.index)
-    return None if found is None else FormNotBuilt(place.span(found.first, found.last), found.form)
 
 
 def _if_then(place: _Place) -> Problem | None:
@@ -320,7 +314,6 @@ def _condition_of_rows(place: _Place) -> Problem | None:
 
 
 _MISTAKES: tuple[Callable[[_Place], Problem | None], ...] = (
-    _not_built,
     _if_then,
     _is_form,
     _range_end,

@@ -296,7 +296,8 @@ def _argument(
                 case _:
                     return ast.Arguments(items)
         case "after":
-            return ast.After(*_pair(making, parts))
+            *keys, amount, before = _all(making, part)
+            return ast.After(amount, before, tuple(keys))
         case "of_rows":
             return ast.Of(expression(making, parts[0]), rows(making, parts[1]))
         case "only_rows":

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import pairwise
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.syntax.expectations import nearest
@@ -154,8 +153,6 @@ class _Cutter:
         if not braced and (kind is None or kind not in BLOCK_KINDS or self.tokens[start].text != kind):
             return Piece(kind, head, (), head[-1].end), at
         if not braced and kind is not None:
-            if any(one.text == "from" and other.kind == "text" for one, other in pairwise(head)):
-                return Piece(kind, head, (), head[-1].end), at  # rows read from a file: the head tells
             self.tell(BraceMissing(head[-1].span(self.file), "{"))
             if not self.goes_on(start, at, kind):
                 return Piece(kind, head, (), head[-1].end), at

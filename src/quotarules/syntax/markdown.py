@@ -28,7 +28,7 @@ _VISIBLE = re.compile(r"[^\r\n]")
 _AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _EXPECTED = re.compile(r"(QR[0-9]{4})\s+([0-9]{1,7}):([0-9]{1,7})", re.ASCII)
 _LONGEST_ROW = 10_000
-_OURS = ("quotarules", "facts", "yaml", "expect", "problems")
+_OURS = ("quotarules", "facts", "csv", "yaml", "expect", "problems")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class Case:
     facts: tuple[FactsFence, ...]
     expectations: tuple[Expectation, ...]
     problems: tuple[ExpectedProblem, ...] | None
+    csv: tuple[FactsFence, ...] = ()
 
 
 @dataclass(slots=True)
@@ -109,6 +110,7 @@ class _Reading:
 
     calendars: dict[str, Fence] = field(default_factory=dict)
     facts: dict[str, Fence] = field(default_factory=dict)
+    csv: dict[str, Fence] = field(default_factory=dict)
     expectations: dict[str, Fence] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -144,6 +146,7 @@ def read_case(source: SourceFile) -> tuple[Case | None, tuple[Problem, ...]]:
         facts=tuple(FactsFence(name, f.body, f.span, f.first_line) for name, f in reading.facts.items()),
         expectations=expectations,
         problems=tuple(problems) if expected else None,
+        csv=tuple(FactsFence(name, f.body, f.span, f.first_line) for name, f in reading.csv.items()),
     )
     return (None if reading.problems else case), tuple(reading.problems)
 
@@ -222,6 +225,8 @@ def _sort_in(fence: Fence, reading: _Reading) -> None:
     match fence.words:
         case ("facts", name):
             kind, place = "table", reading.facts
+        case ("csv", name):
+            kind, place = "file", reading.csv
         case ("yaml", "calendar", name):
             kind, place = "calendar", reading.calendars
         case ("expect", name):

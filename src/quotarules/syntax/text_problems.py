@@ -95,22 +95,3 @@ class TooManyProblems(Problem):
             Label(self.span, "the next one is here"),
             help="mend the ones above and check again",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class FormNotBuilt(Problem):
-    """A form that belongs to the language but is not built yet."""
-
-    code: ClassVar[str] = "QR1090"
-    slug: ClassVar[str] = "form-not-built"
-    span: Span
-    form: str
-
-    def report(self) -> Report:
-        """See `Problem`."""
-        return Report(
-            f"`{self.form}` is not built yet",
-            Label(self.span, "this form"),
-            notes=("it belongs to the language, but this version of quotarules cannot calculate it",),
-            help="leave the form out for now",
-        )

@@ -17,8 +17,8 @@ DECLARATION_WORDS = (*BLOCK_KINDS, "measure")
 # The words that open a clause of a block; a line or a term opens with its own name instead.
 CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "plan": ("currency", "period", "timezone", "rounding", "effective", "calendar", "chosen", "rates"),
-    "table": ("from", "under", "through", "any"),
-    "tiers": ("from", "under", "through", "at"),
+    "table": ("from", "under", "through", "over", "any"),
+    "tiers": ("from", "under", "through", "over", "at", "any"),
     "karma": ("newcomer", "fades"),
     "sla": (),
     "team": ("pool", "gate", "among", "shares", "absent"),

@@ -13,11 +13,14 @@ def edge(literal: Literal) -> int:
     return integer(literal.value)
 
 
-def inside(lower: Literal | None, upper: Literal | None, value: Number, *, included: bool) -> bool:
-    """Whether lower <= value < upper, or <= upper if it is included; None is open."""
+def inside(held: Band | InRange, value: Number) -> bool:
+    """Whether a value lies in a range: at or over its lower edge, under or at its upper one; None is open."""
+    lower, upper, included = held.lower, held.upper, held.included
     numerator, denominator = pair(value)
-    if lower is not None and numerator < edge(lower) * denominator:
-        return False
+    if lower is not None:
+        start = edge(lower) * denominator
+        if numerator < start or (held.over and numerator == start):
+            return False
     if upper is None:
         return True
     limit = edge(upper) * denominator
@@ -31,8 +34,8 @@ def matches(matcher: Matcher, key: Value) -> bool:
             return True
         case Equals(value):
             return equal(key, value.value)
-        case InRange(lower, upper, included):
-            return inside(lower, upper, number(key), included=included)
+        case InRange():
+            return inside(matcher, number(key))
         case _:
             assert_never(matcher)
 
@@ -48,7 +51,7 @@ def _clamped(band: Band, numerator: int, denominator: int) -> int:
 
 def apply_tiers(node: Tiers, amount: Number) -> Number | None:
     """The amount that the bands make of an amount; None where it lies outside all of them."""
-    reached = next((b for b in node.bands if inside(b.lower, b.upper, amount, included=b.included)), None)
+    reached = next((band for band in node.bands if inside(band, amount)), None)
     if reached is None:
         return None
     numerator, denominator = pair(amount)

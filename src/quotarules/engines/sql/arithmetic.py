@@ -164,8 +164,8 @@ def tiers(context: Context, node: Tiers) -> State:
     first, last = node.bands[0], node.bands[-1]
     whens: list[tuple[Sql, Sql]] = []
     absent: list[tuple[Sql, int]] = []
-    if first.lower is not None and _passes(extent, first.lower, below=True):
-        outside = test("<", value, edge(first.lower, by, work))
+    if first.lower is not None and _passes(extent, first.lower, below=True, included=not first.over):
+        outside = test("<=" if first.over else "<", value, edge(first.lower, by, work))
         absent.append((outside, context.code(node.reason)))
         whens.append((outside, Null(kind)))
     for band, (rate, offset) in zip(node.bands, tier_pieces(node), strict=True):
@@ -194,11 +194,11 @@ def edge(literal: Literal, by: Sql, kind: SqlType) -> Sql:
 
 
 def _passes(extent: Extent, literal: Literal, *, below: bool, included: bool = False) -> bool:
-    """Whether an amount can lie below (or beyond) an edge."""
+    """Whether an amount can lie below (or beyond) an edge, or on it where it is not included."""
     at = number(literal)
     reach = (at * extent.denominator.lo, at * extent.denominator.hi)
     if below:
-        return extent.number.lo < max(reach)
+        return extent.number.lo < max(reach) or (extent.number.lo == max(reach) and not included)
     return extent.number.hi > min(reach) or (extent.number.hi == min(reach) and not included)
 
 

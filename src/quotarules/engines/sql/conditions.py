@@ -204,9 +204,9 @@ def _match(context: Context, key: State, matcher: Matcher) -> Sql:
             return TRUE
         case Equals(value):
             return equals_any(context, key, (value,))
-        case InRange(lower, upper, included):
+        case InRange(lower, upper, included, over):
             return both(
-                TRUE if lower is None else test("<=", _edge(key, lower), key.value),
+                TRUE if lower is None else test("<" if over else "<=", _edge(key, lower), key.value),
                 TRUE if upper is None else test("<=" if included else "<", key.value, _edge(key, upper)),
             )
         case _:

@@ -309,15 +309,16 @@ def _else_first(builder: Builder, scope: Scope, typed: checked.ElseFirst, parts:
 def tier_ends(builder: Builder, scope: Scope, call: checked.TiersCall) -> tuple[Expr, Expr | None]:
     """f(x) alone, or f(x + y) and f(y)."""
     amount = expression(builder, scope, call.amount)
+    keys = tuple(expression(builder, scope, key) for key in call.keys)
     day = _chosen_day(builder, scope, call)
     if call.before is None:
-        return tiers_lookup(builder, call, amount, day), None
+        return tiers_lookup(builder, call, amount, keys, day), None
     before = expression(builder, scope, call.before)
     reached = added((amount, before), amount.type.unit)
     before = rescaled(before, reached.type.scale)
     if reached.type.kind is Kind.RATIO:
         before = as_ratio(before, _zero(builder, call))
-    return tiers_lookup(builder, call, reached, day), tiers_lookup(builder, call, before, day)
+    return tiers_lookup(builder, call, reached, keys, day), tiers_lookup(builder, call, before, keys, day)
 
 
 def _chosen_day(builder: Builder, scope: Scope, call: checked.TableCall | checked.TiersCall) -> Expr | None:

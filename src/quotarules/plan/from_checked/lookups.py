@@ -50,10 +50,6 @@ def _at(value: Literal | None, scale: int) -> Literal | None:
     return moved
 
 
-def _present(values: list[Literal | None]) -> list[Literal]:
-    return [value for value in values if value is not None]
-
-
 def table_lookup(builder: Builder, call: checked.TableCall, keys: tuple[Expr, ...], day: Expr | None) -> Expr:
     """The value of the row that the keys reach, in the version that the day chooses if there are several."""
     made = partial(_table_version, builder, call, keys)
@@ -62,6 +58,16 @@ def table_lookup(builder: Builder, call: checked.TableCall, keys: tuple[Expr, ..
 
 def _table_version(builder: Builder, call: checked.TableCall, keys: tuple[Expr, ...], name: str) -> Expr:
     table = next(t for t in builder.plan.tables if t.name == name)
+    reason = builder.reason(f"`{name}` says nothing for `{builder.words(call.span)}`", call.span, waiting=True)
+    values = alike(tuple(literal(row.value) for row in table.rows), reason)
+    kind = values[0].type
+    return _switch(table, keys, values, reason, ValueType(kind.kind, kind.scale, unit_of(call.type)))
+
+
+def _switch(
+    table: checked.CheckedTable, keys: tuple[Expr, ...], values: tuple[Expr, ...], reason: int, kind: ValueType
+) -> Expr:
+    """One value for each row of a table."""
     scales = [
         max([key.type.scale, *(edge.type.scale for row in table.rows for edge in _edges(row.keys[place]))])
         for place, key in enumerate(keys)
@@ -70,14 +76,11 @@ def _table_version(builder: Builder, call: checked.TableCall, keys: tuple[Expr, 
         rescaled(key, scale) if key.type.kind in (Kind.INTEGER, Kind.RATIO) else key
         for key, scale in zip(keys, scales, strict=True)
     )
-    reason = builder.reason(f"`{name}` says nothing for `{builder.words(call.span)}`", call.span, waiting=True)
-    values = alike(tuple(literal(row.value) for row in table.rows), reason)
     rows = tuple(
         SwitchRow(tuple(_matcher(key, scale) for key, scale in zip(row.keys, scales, strict=True)), value)
         for row, value in zip(table.rows, values, strict=True)
     )
-    kind = values[0].type
-    return Switch(name, wide, rows, reason, ValueType(kind.kind, kind.scale, unit_of(call.type)))
+    return Switch(table.name, wide, rows, reason, kind)
 
 
 def _edges(key: checked.KeyRange | checked.KeyValue | checked.KeyAny) -> list[Literal]:
@@ -94,9 +97,9 @@ def _edges(key: checked.KeyRange | checked.KeyValue | checked.KeyAny) -> list[Li
 
 def _matcher(key: checked.KeyRange | checked.KeyValue | checked.KeyAny, scale: int) -> Matcher:
     match key:
-        case checked.KeyRange(lower, upper, included):
+        case checked.KeyRange(lower, upper, included, over):
             low, high = (None if edge is None else _at(literal(edge), scale) for edge in (lower, upper))
-            return InRange(low, high, included)
+            return InRange(low, high, included, over)
         case checked.KeyValue(value):
             moved = _at(literal(value), scale)
             assert moved is not None, "a key that is named has a value"
@@ -107,32 +110,49 @@ def _matcher(key: checked.KeyRange | checked.KeyValue | checked.KeyAny, scale: i
             assert_never(key)
 
 
-def tiers_lookup(builder: Builder, call: checked.TiersCall, amount: Expr, day: Expr | None) -> Expr:
-    """An amount turned into an amount by tiers, in the version that the day chooses if there are several."""
-    made = partial(_tiers_version, builder, call, amount)
+def tiers_lookup(
+    builder: Builder, call: checked.TiersCall, amount: Expr, keys: tuple[Expr, ...], day: Expr | None
+) -> Expr:
+    """An amount turned into an amount by tiers (of a family by those of the keys), in the version of the day."""
+    made = partial(_tiers_version, builder, call, amount, keys)
     return by_version(builder, call.tiers, day, call.span, made)
 
 
-def _tiers_version(builder: Builder, call: checked.TiersCall, amount: Expr, name: str) -> Expr:
+def _tiers_version(builder: Builder, call: checked.TiersCall, amount: Expr, keys: tuple[Expr, ...], name: str) -> Expr:
     tiers = next(t for t in builder.plan.tiers if t.name == name)
     reason = builder.reason(f"`{tiers.name}` says nothing for `{builder.words(call.span)}`", call.span, waiting=True)
-    lowers = [None if band.lower is None else literal(band.lower) for band in tiers.bands]
-    uppers = [None if band.upper is None else literal(band.upper) for band in tiers.bands]
-    scale = max([amount.type.scale, *(edge.type.scale for edge in _present(lowers + uppers))])
+    edges = [literal(end) for band in tiers.bands for end in (band.lower, band.upper) if end is not None]
+    scale = max([amount.type.scale, *(edge.type.scale for edge in edges)])
     wide = rescaled(amount, scale)
     rates = alike(tuple(literal(band.rate) for band in tiers.bands), reason)
-    unit = unit_of(tiers.type)
+    if tiers.keys is None:
+        return _tiers(tiers, wide, tuple(zip(tiers.bands, rates, strict=True)), reason)
+    rated = dict(zip(tiers.bands, rates, strict=True))
+    families = [_tiers(tiers, wide, tuple((band, rated[band]) for band in bands), reason) for bands in tiers.families]
+    values = tuple(families[int(row.value.value)] for row in tiers.keys.rows)
+    return _switch(tiers.keys, keys, values, reason, values[0].type)
+
+
+def _tiers(
+    tiers: checked.CheckedTiers, amount: Expr, bands: tuple[tuple[checked.CheckedBand, Expr], ...], reason: int
+) -> Expr:
+    """Tiers with these bands and their rates; the amount has a scale that all edges fit."""
+    unit, scale = unit_of(tiers.type), amount.type.scale
+    rate_scale = bands[0][1].type.scale
+    rated = [(band, rate) for band, rate in bands if isinstance(rate, Literal)]
     if tiers.way == "curve":
         points = tuple(
-            (low, rate)
-            for low, rate in zip((_at(edge, scale) for edge in lowers), rates, strict=True)
-            if low is not None and isinstance(rate, Literal)
+            (low, rate) for band, rate in rated if band.lower and (low := _at(literal(band.lower), scale)) is not None
         )
-        return Curve(tiers.name, wide, points, reason, ValueType(Kind.RATIO, rates[0].type.scale, unit))
-    bands = tuple(
-        Band(_at(low, scale), _at(high, scale), band.included, rate)
-        for band, low, high, rate in zip(tiers.bands, lowers, uppers, rates, strict=True)
-        if isinstance(rate, Literal)
+        return Curve(tiers.name, amount, points, reason, ValueType(Kind.RATIO, rate_scale, unit))
+    held = tuple(
+        Band(
+            None if band.lower is None else _at(literal(band.lower), scale),
+            None if band.upper is None else _at(literal(band.upper), scale),
+            band.included,
+            rate,
+            band.over,
+        )
+        for band, rate in rated
     )
-    kind = ValueType(wide.type.kind, scale + rates[0].type.scale, unit)
-    return Tiers(tiers.name, tiers.way, wide, bands, reason, kind)
+    return Tiers(tiers.name, tiers.way, amount, held, reason, ValueType(amount.type.kind, scale + rate_scale, unit))

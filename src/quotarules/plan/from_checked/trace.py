@@ -38,8 +38,8 @@ def children(typed: Typed) -> tuple[Typed, ...]:
             return (value, condition)
         case checked.TableCall(_, keys, day=day):
             return keys if day is None else (*keys, day)
-        case checked.TiersCall(_, amount, before, day=day):
-            return tuple(part for part in (amount, before, day) if part is not None)
+        case checked.TiersCall(_, amount, before, day=day, keys=keys):
+            return tuple(part for part in (*keys, amount, before, day) if part is not None)
         case checked.TimeBetween(_, start, end, calendar=calendar):
             return (start, end) if calendar is None else (start, end, calendar)
         case checked.ReadAt(day=day):
@@ -63,7 +63,8 @@ def _of_another(builder: Builder, table: str, read: checked.Read, subject: tuple
     if table in persons and subject and read.path[: len(subject)] != subject:
         return True
     links = read.path
-    if isinstance(read.type, checked.RowOf) and read.name:
+    # A row's own key is no link: it names the row at the end of the path.
+    if isinstance(read.type, checked.RowOf) and read.name and builder.spec(read.table, read.name).target is not None:
         links = (*links, read.name)
     return any(
         target in persons and links[: place + 1] != subject

@@ -165,9 +165,9 @@ def _plain(key: Key) -> object:
             return "any"
         case KeyValue(value):
             return value.value, value.scale
-        case KeyRange(lower, upper, included):
+        case KeyRange(lower, upper, included, over):
             ends = tuple((end.value, end.scale) if end is not None else None for end in (lower, upper))
-            return ends, included
+            return ends, included, over
 
 
 def _apart(desk: Desk, node: ast.TableDeclaration, rows: list[CheckedTableRow], owner: Owner) -> bool:

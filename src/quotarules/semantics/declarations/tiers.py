@@ -1,5 +1,6 @@
 """Tiers: bands or points that rise, with rates whose units fit."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from quotarules.semantics.arithmetic import common
@@ -11,20 +12,33 @@ from quotarules.semantics.checked import (
     Quantity,
     Type,
 )
+from quotarules.semantics.declarations.tables import check_table
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import wrong
 from quotarules.semantics.literals import written_out
 from quotarules.semantics.origins import side
-from quotarules.semantics.problems.tiers import BandsFall, KeyFormsMixed, Owner, TooFewBands
+from quotarules.semantics.problems.tiers import BandsFall, KeyCount, KeyFormsMixed, Owner, TooFewBands
 from quotarules.semantics.problems.types import UnitsMultiplied
 from quotarules.semantics.ranges import Placed, amount_of, key_range, prove
+from quotarules.semantics.tree import shape
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
 
 
 def check_tiers(desk: Desk, node: ast.TiersDeclaration) -> CheckedTiers | None:
     """The checked tiers, or None with problems."""
+    if node.keys:
+        return check_family(desk, node)
+    return check_bands(desk, node)
+
+
+def check_bands(desk: Desk, node: ast.TiersDeclaration) -> CheckedTiers | None:
+    """Tiers of one kind, whatever the keys of their family."""
     owner = Owner(node.name.text, many=True)
+    for band in node.bands:
+        if band.family and not node.keys:
+            desk.found.add(KeyCount(band.span, owner, 0, len(band.family), node.name.span))
+            return None
     if len(node.bands) < (2 if node.way == "curve" else 1):
         desk.found.add(TooFewBands(node.name.span, owner, "two points" if node.way == "curve" else "a band"))
         return None
@@ -63,7 +77,7 @@ def _band(desk: Desk, node: ast.TiersDeclaration, band: ast.Band, owner: Owner) 
             if end is not None and not isinstance(end.type, Quantity):
                 wrong(desk, Value(end), "the edge of tiers", "an amount or a number", None)
                 return None
-            return CheckedBand(found.lower, found.upper, found.included, rate, band.span)
+            return CheckedBand(found.lower, found.upper, found.included, rate, band.span, found.over)
         case _:
             wanted = "points such as `at 80%: 50%`" if node.way == "curve" else "ranges such as `from 0 RUB: 4%`"
             desk.found.add(KeyFormsMixed(band.key.span, owner, wanted))
@@ -72,9 +86,10 @@ def _band(desk: Desk, node: ast.TiersDeclaration, band: ast.Band, owner: Owner) 
 
 def _rise(desk: Desk, node: ast.TiersDeclaration, bands: list[CheckedBand], owner: Owner) -> bool:
     if node.way != "curve":
+        keys = [KeyRange(band.lower, band.upper, band.included, band.over) for band in bands]
         from_key = [
-            Placed(KeyRange(band.lower, band.upper, band.included), line.key.span, desk.words(band.rate.span))
-            for band, line in zip(bands, node.bands, strict=True)
+            Placed(key, line.key.span, desk.words(band.rate.span))
+            for key, band, line in zip(keys, bands, node.bands, strict=True)
         ]
         return prove(desk, from_key, owner)
     fine = True
@@ -105,3 +120,40 @@ def _type(desk: Desk, node: ast.TiersDeclaration, amount: Type, rates: tuple[Typ
             assert edge is not None, "a band has an edge"
             desk.found.add(UnitsMultiplied(side(desk, edge), side(desk, first.rate), divided=False))
             return None
+
+
+# --- families ----------------------------------------------------------------------------------
+
+
+def check_family(desk: Desk, node: ast.TiersDeclaration) -> CheckedTiers | None:
+    """Tiers by keys: for each combination of keys bands that rise and touch, all of one type."""
+    owner = Owner(node.name.text, many=True)
+    if not node.bands:
+        desk.found.add(TooFewBands(node.name.span, owner, "a band"))
+        return None
+    for band in node.bands:
+        if len(band.family) != len(node.keys):
+            declared = node.keys[0].span.to(node.keys[-1].span)
+            desk.found.add(KeyCount(band.span, owner, len(node.keys), len(band.family), declared))
+            return None
+    groups: dict[tuple[object, ...], list[ast.Band]] = {}
+    for band in node.bands:
+        groups.setdefault(tuple(map(shape, band.family)), []).append(band)
+    found = [check_bands(desk, replace(node, bands=tuple(bands))) for bands in groups.values()]
+    rows = tuple(
+        ast.TableRow(bands[0].family, ast.NumberLiteral(place, 0, bands[0].span), bands[0].span)
+        for place, bands in enumerate(groups.values())
+    )
+    keys = check_table(desk, ast.TableDeclaration(node.name, None, node.keys, rows, node.span))
+    whole = [tiers for tiers in found if tiers is not None]
+    if keys is None or len(whole) != len(found):
+        return None
+    every = tuple(band for tiers in whole for band in tiers.bands)
+    ends = [end for band in every for end in (band.lower, band.upper) if end is not None]
+    amount = common(desk, ends, "edges of the same tiers")
+    rate = common(desk, [band.rate for band in every], "rates of the same tiers")
+    kind = _type(desk, node, amount, (rate, every[0])) if amount is not None and rate is not None else None
+    if kind is None or amount is None:
+        return None
+    families = tuple(tiers.bands for tiers in whole)
+    return CheckedTiers(node.name.text, node.way, every, amount, kind, node.span, keys, families)

@@ -53,9 +53,18 @@ class BandsGap(Problem):
     end: str
     value: str
     holds_end: bool
+    over: bool = False
 
     def report(self) -> Report:
         """See `Problem`."""
+        if self.over:
+            return Report(
+                f"{self.owner.does('leaves', 'leave')} a gap: nothing is said "
+                + (f"for {self.end}" if self.start == self.end else f"between {self.start} and {self.end}"),
+                Label(self.span, "the next one starts over this"),
+                (Label(self.before, "this one ends here"),),
+                help=f"let the one before end with `through {self.end}`",
+            )
         if self.holds_end:
             return Report(
                 f"{self.owner.does('leaves', 'leave')} a gap: nothing is said between {self.start} and {self.end}",
