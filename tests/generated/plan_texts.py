@@ -317,10 +317,12 @@ class Texts(Expressions):
             limit = self.pick([*limits, self.money(table, 1)])
             way = self.pick(["recoverable", "recoverable", "loan", "guaranteed"])
             days = ["2025-06-30", "2026-01-31", "2026-03-01"]
+            days += ["(hired_on + 1 month)"] * 2 if table == "people" else []
             ends = self.pick(["", f", until {self.pick(days)}"])
             options = [self.pick(["", ", in advance"]) if way != "loan" else ""]
             if way != "guaranteed":
-                options.append(self.pick(["", ", recover 50%", ", recover 33.3% from 2026-02-01"]))
+                recovered = ["", ", recover 50%", ", recover 33.3% from 2026-02-01", ", recover 40 RUB"]
+                options.append(self.pick([*recovered, f", recover ({self.number(table, 0)})"]))
                 ends += self.pick([" then owed", " then owed", " then forgiven"]) if ends else ""
             if "from" in options[-1] and ends.endswith("forgiven"):
                 ends = ""

@@ -783,17 +783,17 @@ class CheckedClawback:
 class CheckedDraw:
     """A draw of a block.
 
-    `recover` is the part (digits, scale) of what is due above the draw that pays the debt back, in periods that begin
-    on the day `recover_from` or later (None: always). Periods that begin after the day `until` draw nothing; the debt
-    is then `forgiven`, or stays owed.
+    `recover` is the part of what is due above the draw that pays the debt back, or money, the most that does (None: all
+    of it), in periods that begin on the day `recover_from` or later (None: always). Periods that begin after the day
+    `until` draw nothing; the debt is then `forgiven`, or stays owed.
     """
 
     limit: Typed
     way: Word["recoverable", "guaranteed", "loan"]
     advance: bool
-    recover: tuple[int, int]
-    recover_from: int | None
-    until: int | None
+    recover: Typed | None
+    recover_from: Typed | None
+    until: Typed | None
     forgiven: bool
     span: Span
 

@@ -950,10 +950,10 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Recover:
-    """`recover 50% from 2026-04-01`: either part may be unsaid."""
+    """`recover 50% from 2026-04-01`, `recover 200 EUR`: either part may be unsaid."""
 
-    percent: PercentLiteral | None
-    start: DateLiteral | None
+    amount: Expression | None
+    start: Expression | None
     span: Span
 
 
@@ -961,7 +961,7 @@ class Recover:
 class Until:
     """`until 2026-06-30 then forgiven`; `then` is None where nothing follows the date."""
 
-    day: DateLiteral
+    day: Expression
     then: Word["forgiven", "owed"] | None
     span: Span
 

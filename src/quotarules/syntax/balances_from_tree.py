@@ -5,7 +5,7 @@ from typing import Literal
 from quotarules.syntax import ast
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.expressions_from_tree import expression
-from quotarules.syntax.literals_from_tree import Making, date, has, inner, leaves, names, only, percent
+from quotarules.syntax.literals_from_tree import Making, has, inner, names, only
 
 
 def cap(making: Making, part: Part) -> ast.Cap:
@@ -40,15 +40,14 @@ def _way(part: Part) -> ast.DrawWay:
 
 
 def _recover(making: Making, part: Part) -> ast.Recover:
-    rate, start = leaves(part, "PERCENT"), leaves(part, "ISO_DATE")
-    return ast.Recover(
-        percent(making, rate[0]) if rate else None, date(making, start[0]) if start else None, making.span(part)
-    )
+    said = [expression(making, each) for each in inner(part)]
+    start = said.pop() if has(part, "FROM") else None
+    return ast.Recover(said[0] if said else None, start, making.span(part))
 
 
 def _until(making: Making, part: Part) -> ast.Until:
-    (day,) = leaves(part, "ISO_DATE")
-    return ast.Until(date(making, day), _then(part), making.span(part))
+    (day,) = inner(part)
+    return ast.Until(expression(making, day), _then(part), making.span(part))
 
 
 def _then(part: Part) -> Literal["forgiven", "owed"] | None:

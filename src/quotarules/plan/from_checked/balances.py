@@ -5,6 +5,7 @@ entry that moves nothing is not written.
 """
 
 from dataclasses import dataclass
+from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
 from quotarules.plan.from_checked.arithmetic import (
@@ -23,14 +24,13 @@ from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.from_checked.lines import both
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
-    DAY,
     Account,
     Column,
     Compare,
     Expr,
     LineRule,
-    Literal,
     Opening,
+    Or,
     Otherwise,
     PeriodDay,
     Rows,
@@ -38,7 +38,12 @@ from quotarules.plan.nodes import (
     ValueType,
     When,
 )
-from quotarules.semantics.checked import CheckedCap, CheckedDraw, CheckedPay, Typed
+from quotarules.semantics.checked import CheckedCap, CheckedDraw, CheckedPay, Money, Quantity, Typed
+
+Named = tuple[str, str]
+"""The name and the label of a line."""
+Held = tuple[Expr, tuple[TraceInput, ...]]
+"""The amount of a line and what it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +85,34 @@ def _cap(block: Block, cap: CheckedCap, due: Expr) -> Expr:
         used = _opening(block, "cap used", cap.span)
         left = larger(added((limit, negated(used)), block.money.unit), block.zero)
         kept.append(TraceInput("used before", used))
+    # Who has left may still have something due, or carried: the cap holds for it.
+    counted = [due]
     if cap.carry:
         carried = _opening(block, "cap", cap.span)
         reached = added((due, carried), block.money.unit)
         kept.append(TraceInput("carried", carried))
+        counted.append(carried)
+    who = _anyone(block, *counted)
     amount = added((smaller(reached, left), negated(due)), block.money.unit)
     held = _column(block, "cap", cap.span, amount)
     trace = tuple(kept)
-    _pay_line(block, "cap", "Cap", held, trace, cap.span)
+    _pay_line(block, ("cap", "Cap"), who, (held, trace), cap.span)
     capped = _column(block, "due under the cap", cap.span, added((due, held), block.money.unit))
     if cap.carry:
         _account(block, "cap", "Carried over the cap")
-        _entry(block, "cap", "cap", "Cap", negated(held), trace, cap.span)
+        _entry(block, "cap", ("cap", "Cap"), who, (negated(held), trace), cap.span)
     if cap.over is not None:
-        _used(block, cap, capped)
+        _used(block, cap, capped, who)
     return capped
 
 
-def _used(block: Block, cap: CheckedCap, capped: Expr) -> None:
+def _used(block: Block, cap: CheckedCap, capped: Expr, who: Expr | None) -> None:
     """What was paid under a cap that outlasts the period; its last period clears it, also for those who have left."""
     _account(block, "cap used", "Used of the cap")
     used = _opening(block, "cap used", cap.span)
     kept = (TraceInput("used before", used), TraceInput("due under the cap", capped))
-    _entry(block, "cap used", "used", "Paid under the cap", capped, kept, cap.span)
-    of_members = DuePart(Rows(block.pay.table, (), None, False, None, None, block.inside), capped)
-    paid = due_of((of_members,), block.money, block.none)
+    _entry(block, "cap used", ("used", "Paid under the cap"), who, (capped, kept), cap.span)
+    paid = due_of((DuePart(_subjects(block, who), capped),), block.money, block.none)
     whole = _column(block, "cap used in all", cap.span, added((used, paid), block.money.unit))
     assert cap.over is not None, "a cap over more than the period"
     last = Compare("=", PeriodDay("end", "period"), PeriodDay("end", cap.over))
@@ -119,25 +127,26 @@ def _used(block: Block, cap: CheckedCap, capped: Expr) -> None:
 def _draw(block: Block, draw: CheckedDraw, due: Expr) -> None:
     unit = block.money.unit
     limit = _limit(block, "draw limit", draw.limit, draw.span)
-    running = _begins("<=", draw.until)
-    upto = _column(block, "draw up to", draw.span, _while(block, limit, running))
+    running = _begins(block, "<=", draw.until)
+    upto = _column(block, "draw up to", draw.span, _while(block, limit, block.inside, running))
     at_least_nothing = larger(due, block.zero)
     short = added((upto, negated(due)), unit)
     kept = (TraceInput("due", due), *_read(block, draw.limit), TraceInput("up to", upto))
     drawn = upto
     if draw.advance:
         netted = _column(block, "netted", draw.span, smaller(upto, at_least_nothing))
-        _pay_line(block, "netted", "Draw paid in advance", negated(netted), kept, draw.span)
+        _pay_line(block, ("netted", "Draw paid in advance"), block.inside, (negated(netted), kept), draw.span)
     else:
         if draw.way != "loan":
             drawn = _column(block, "draw", draw.span, larger(smaller(upto, short), block.zero))
-        _pay_line(block, "draw", "Draw", drawn, kept, draw.span)
+        _pay_line(block, ("draw", "Draw"), block.inside, (drawn, kept), draw.span)
     if draw.way == "guaranteed":
         return
     _account(block, "draw", "Draw owed")
-    _entry(block, "draw", "draw", "Draw", drawn, kept, draw.span)
+    _entry(block, "draw", ("draw", "Draw"), block.inside, (drawn, kept), draw.span)
     if draw.advance:
-        _entry(block, "draw", "netted", "Set off against what is due", negated(netted), kept, draw.span)
+        named = ("netted", "Set off against what is due")
+        _entry(block, "draw", named, block.inside, (negated(netted), kept), draw.span)
     above = at_least_nothing if draw.way == "loan" else larger(added((due, negated(upto)), unit), block.zero)
     _recover(block, draw, above, kept)
 
@@ -145,35 +154,40 @@ def _draw(block: Block, draw: CheckedDraw, due: Expr) -> None:
 def _recover(block: Block, draw: CheckedDraw, above: Expr, kept: tuple[TraceInput, ...]) -> None:
     """What pays the debt back, and what becomes of the debt at the end."""
     owed = _opening(block, "draw", draw.span)
-    digits, scale = draw.recover
-    if digits != 10**scale:
-        plan = block.builder.plan
-        part = multiplied(above, integer(digits, scale), block.money.unit)
-        above = rescaled(rounded(part, plan.place, plan.mode), block.money.scale)
-    begun = _begins(">=", draw.recover_from)
-    running = _begins("<=", draw.until) if draw.forgiven else None
-    amount = _while(block, smaller(owed, above), begun, running)
+    most = above if draw.recover is None else _portion(block, draw.recover, above)
+    begun = _begins(block, ">=", draw.recover_from)
+    running = _begins(block, "<=", draw.until) if draw.forgiven else None
+    amount = _while(block, smaller(owed, most), begun, running)
     recovered = _column(block, "recovery", draw.span, amount)
-    trace = (TraceInput("owed", owed), *kept)
-    _pay_line(block, "recovery", "Draw recovered", negated(recovered), trace, draw.span)
-    _entry(block, "draw", "recovery", "Draw recovered", negated(recovered), trace, draw.span)
+    options = tuple(part for part in (draw.recover, draw.recover_from) if part is not None)
+    trace = (TraceInput("owed", owed), *kept, *_read(block, *options))
+    # Who has left draws nothing, and still pays back out of what is due.
+    who, named = _anyone(block, owed), ("recovery", "Draw recovered")
+    _pay_line(block, named, who, (negated(recovered), trace), draw.span)
+    _entry(block, "draw", named, who, (negated(recovered), trace), draw.span)
     if draw.forgiven:
-        ended = _begins(">", draw.until)
+        ended = _begins(block, ">", draw.until)
         rows = _subjects(block, both(ended, _not_nothing(block, owed)))
         account = f"{block.pay.name}.draw"
         _rule(block, account, "forgiven", "Draw forgiven", rows, (negated(owed), trace[:1]), draw.span)
 
 
-def _begins(operator: str, day: int | None) -> Expr | None:
+def _portion(block: Block, recover: Typed, above: Expr) -> Expr:
+    """A part of what is above the draw, or money of it, rounded as a line and at least nothing."""
+    plan = block.builder.plan
+    said = expression(block.builder, Scope(block.pay.table), recover)
+    of_money = isinstance(recover.type, Quantity) and isinstance(recover.type.unit, Money)
+    exact = said if of_money else multiplied(above, said, block.money.unit)
+    whole = rescaled(rounded(exact, plan.place, plan.mode), block.money.scale)
+    return smaller(above, larger(whole, block.zero))
+
+
+def _begins(block: Block, operator: Word["<=", ">=", ">"], day: Typed | None) -> Expr | None:
     """Whether the period begins on a side of a day; None where the text names no day."""
     if day is None:
         return None
-    start, when = PeriodDay("start", "period"), Literal(day, DAY)
-    match operator:
-        case "<=" | ">=" | ">":
-            return Compare(operator, start, when)
-        case _:
-            raise AssertionError(operator)
+    when = expression(block.builder, Scope(block.pay.table), day)
+    return Compare(operator, PeriodDay("start", "period"), when)
 
 
 def _while(block: Block, value: Expr, *conditions: Expr | None) -> Expr:
@@ -208,8 +222,8 @@ def _opening(block: Block, clause: str, span: Span) -> Expr:
     return _column(block, f"{clause} opening", span, held)
 
 
-def _read(block: Block, limit: Typed) -> tuple[TraceInput, ...]:
-    return inputs(block.builder, Scope(block.pay.table), (limit,), (), None)
+def _read(block: Block, *said: Typed) -> tuple[TraceInput, ...]:
+    return inputs(block.builder, Scope(block.pay.table), said, (), None)
 
 
 def _not_nothing(block: Block, amount: Expr) -> Expr:
@@ -220,22 +234,25 @@ def _subjects(block: Block, where: Expr | None) -> Rows:
     return Rows(block.pay.table, (), None, False, None, None, where)
 
 
-def _pay_line(block: Block, name: str, label: str, amount: Expr, kept: tuple[TraceInput, ...], span: Span) -> None:
-    """A line of pay for everybody in the block, also one of nothing: it explains itself."""
-    _rule(block, block.account, name, label, _subjects(block, block.inside), (amount, kept), span)
+def _anyone(block: Block, *amounts: Expr) -> Expr | None:
+    """Who is in the block, or has one of the amounts; None for everybody."""
+    if block.inside is None:
+        return None
+    return Or((block.inside, *(_not_nothing(block, amount) for amount in amounts)))
 
 
-def _entry(
-    block: Block, clause: str, name: str, label: str, amount: Expr, kept: tuple[TraceInput, ...], span: Span
-) -> None:
+def _pay_line(block: Block, named: Named, who: Expr | None, held: Held, span: Span) -> None:
+    """A line of pay for everybody whom it concerns, also one of nothing: it explains itself."""
+    _rule(block, block.account, *named, _subjects(block, who), held, span)
+
+
+def _entry(block: Block, clause: str, named: Named, who: Expr | None, held: Held, span: Span) -> None:
     """What a line moves in a balance of the block."""
-    rows = _subjects(block, both(block.inside, _not_nothing(block, amount)))
-    _rule(block, f"{block.pay.name}.{clause}", name, label, rows, (amount, kept), span)
+    rows = _subjects(block, both(who, _not_nothing(block, held[0])))
+    _rule(block, f"{block.pay.name}.{clause}", *named, rows, held, span)
 
 
-def _rule(
-    block: Block, account: str, name: str, label: str, rows: Rows, held: tuple[Expr, tuple[TraceInput, ...]], span: Span
-) -> None:
+def _rule(block: Block, account: str, name: str, label: str, rows: Rows, held: Held, span: Span) -> None:
     amount, kept = held
     each = block.builder.each(block.pay.table)
     rule = LineRule(account, f"{block.pay.name}.{name}", label, each, None, rows, amount, kept, span)

@@ -1,9 +1,9 @@
 """Cap and draw of a pay block: what they may say, and what they say when they leave it out."""
 
-from quotarules.semantics.checked import CheckedCap, CheckedDraw, Typed
+from quotarules.semantics.checked import CheckedCap, CheckedDraw, Constant, DateType, Number, Quantity, Typed
 from quotarules.semantics.declarations.lines import pay_amount
 from quotarules.semantics.desk import Desk
-from quotarules.semantics.handling import needed
+from quotarules.semantics.handling import needed, wrong
 from quotarules.semantics.problems.balances import (
     CapShorterThanPeriod,
     DrawEndsBeforePlan,
@@ -14,12 +14,10 @@ from quotarules.semantics.problems.balances import (
 from quotarules.semantics.problems.people import PercentTooLarge
 from quotarules.semantics.problems.plan import RangeBackwards
 from quotarules.semantics.scope import Scope
+from quotarules.semantics.value import Value
 from quotarules.semantics.windows import unit_of_time
 from quotarules.syntax import ast
 from quotarules.values.period import PeriodUnit, holds_whole, unit_text
-
-_WHOLE = (1, 0)
-_WHOLE_PERCENT = 100
 
 
 def own_lines(node: ast.PayDeclaration) -> tuple[str, ...]:
@@ -61,23 +59,38 @@ def check_draw(desk: Desk, node: ast.Draw, subject: Scope, currency: ast.Name | 
     """The checked draw, or None with problems."""
     limit = _limit(desk, node.limit, subject, "`draw`", currency)
     whole = _options_fit(desk, node)
-    share = node.recover.percent if node.recover is not None else None
-    if share is not None and share.digits > _WHOLE_PERCENT * 10**share.scale:
-        desk.found.add(PercentTooLarge(share.span, "what is recovered"))
-        whole = False
-    if limit is None or not whole:
+    said = node.recover or ast.Recover(None, None, node.span)
+    recover = None if said.amount is None else _recover(desk, said.amount, subject, currency)
+    start = None if said.start is None else _day(desk, said.start, subject, "`recover from`")
+    until = None if node.until is None else _day(desk, node.until.day, subject, "`until`")
+    options = ((said.amount, recover), (said.start, start), (node.until, until))
+    if limit is None or not whole or any(asked is not None and found is None for asked, found in options):
         return None
-    start = node.recover.start if node.recover is not None else None
-    return CheckedDraw(
-        limit,
-        node.way,
-        node.advance,
-        _WHOLE if share is None else (share.digits, share.scale + 2),
-        None if start is None else start.day,
-        None if node.until is None else node.until.day.day,
-        node.until is not None and node.until.then == "forgiven",
-        node.span,
-    )
+    forgiven = node.until is not None and node.until.then == "forgiven"
+    return CheckedDraw(limit, node.way, node.advance, recover, start, until, forgiven, node.span)
+
+
+def _recover(desk: Desk, node: ast.Expression, subject: Scope, currency: ast.Name | None) -> Typed | None:
+    """A part of what is above the draw, at most all of it, or money."""
+    typed = needed(desk, desk.walk(desk, node, subject))
+    match typed:
+        case Constant(int(value), scale, Quantity(Number())) if value > 10**scale:
+            desk.found.add(PercentTooLarge(typed.span, "what is recovered"))
+            return None
+        case None:
+            return None
+        case _ if isinstance(typed.type, Quantity) and isinstance(typed.type.unit, Number):
+            return typed
+        case _:
+            return pay_amount(desk, typed, "what is recovered", currency)
+
+
+def _day(desk: Desk, node: ast.Expression, subject: Scope, place: str) -> Typed | None:
+    typed = needed(desk, desk.walk(desk, node, subject))
+    if typed is None or isinstance(typed.type, DateType):
+        return typed
+    wrong(desk, Value(typed), place, "a date", None)
+    return None
 
 
 def _options_fit(desk: Desk, node: ast.Draw) -> bool:
@@ -96,10 +109,13 @@ def _options_fit(desk: Desk, node: ast.Draw) -> bool:
     return len(desk.found.all()) == before
 
 
-def _ends_in_time(desk: Desk, until: ast.Until, recovered: ast.DateLiteral | None) -> None:
+def _ends_in_time(desk: Desk, until: ast.Until, recovered: ast.Expression | None) -> None:
+    """What days that are written out say about each other."""
     first = desk.names.plan.effective_from if desk.names.plan is not None else None
+    if not isinstance(until.day, ast.DateLiteral):
+        return
     if first is not None and until.day.day < first.day:
         desk.found.add(DrawEndsBeforePlan(until.day.span, first.span))
-    if recovered is not None and until.then == "forgiven" and until.day.day < recovered.day:
+    if isinstance(recovered, ast.DateLiteral) and until.then == "forgiven" and until.day.day < recovered.day:
         never = "the debt is forgiven before its recovery begins"
         desk.found.add(RangeBackwards(until.day.span, recovered.span, never))
