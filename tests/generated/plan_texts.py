@@ -322,7 +322,7 @@ class Texts(Expressions):
             options = [self.pick(["", ", in advance"]) if way != "loan" else ""]
             if way != "guaranteed":
                 recovered = ["", ", recover 50%", ", recover 33.3% from 2026-02-01", ", recover 40 RUB"]
-                options.append(self.pick([*recovered, f", recover ({self.number(table, 0)})"]))
+                options.append(self.pick(recovered))
                 ends += self.pick([" then owed", " then owed", " then forgiven"]) if ends else ""
             if "from" in options[-1] and ends.endswith("forgiven"):
                 ends = ""
