@@ -19,7 +19,9 @@ def by_version(builder: Builder, name: str, day: Expr | None, span: Span, made: 
         return made(name)
     assert day is not None, "what has versions is read on a day"
     none = builder.reason(f"no version of `{name}` is in force on the day that chooses it", span, waiting=True)
-    values = alike(tuple(made(version.name) for version in versions), none)
+    # A whole amount beside a quotient is divided by one, which needs a reason that is never met.
+    never = builder.reason(f"`{builder.words(span)}` divides by zero", span)
+    values = alike(tuple(made(version.name) for version in versions), never)
     backwards = [pair for pair in zip(versions, values, strict=True) if pair[0].retroactive]
     rows = [_row(None, version, value) for version, value in reversed(backwards)]
     rows += [_row(version, None, value) for version, value in zip(versions, values, strict=True)]
