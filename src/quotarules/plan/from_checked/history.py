@@ -26,9 +26,12 @@ from quotarules.plan.nodes import (
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
 from quotarules.semantics.tree import reads_straight
+from quotarules.values.period import Ever
 from quotarules.values.schema import COMPANY, LAST_DAY_COLUMN, TableSpec, history_of
 
 DAYS = "days in the period"
+_SLICES = 3
+"""How many versions a line by days keeps one by one, so that it can explain itself."""
 
 _COUNT = ValueType(Kind.INTEGER, 0, "days")
 _FIRST, _LAST = PeriodDay("start", "period"), PeriodDay("end", "period")
@@ -185,5 +188,21 @@ def by_days(
     counted = Aggregate("sum", rows, days, none, _COUNT)
     whole = _days_of_period()
     exact = divided(total, whole, none, value.type.unit)
-    kept = (TraceInput("days counted", counted), TraceInput("days of the period", whole))
+    kept = [TraceInput("days counted", counted), TraceInput("days of the period", whole)]
+    for place in range(_SLICES):
+        turn = Rows(rows.table, rows.link, rows.match, False, None, None, _in_turn(builder, versions, rows, place))
+        name = f"{builder.words(line.amount.span)}, version {place + 1}"
+        kept.append(TraceInput(name, Aggregate("the", turn, value, none, value.type)))
+        kept.append(TraceInput(f"days of version {place + 1}", Aggregate("the", turn, days, none, _COUNT)))
     return exact, (*kept, TraceInput("amount times days", total), TraceInput("unrounded", exact))
+
+
+def _in_turn(builder: Builder, versions: TableSpec, rows: Rows, place: int) -> Expr:
+    """Whether a version passes the block and `place` versions of the row that do so begin before it."""
+    link = versions.key[:1]
+    begins = Column((), versions.name, versions.key[1], DAY, None)
+    none = builder.reason("no version is in force", versions.span)
+    before = Rows(versions.name, link, link, True, begins, Ever(), rows.where)
+    turn = Aggregate("count", before, None, none, ValueType(Kind.INTEGER))
+    assert rows.where is not None, "versions that count are in force on a day of the period"
+    return And((rows.where, Compare("=", turn, integer(place))))
