@@ -1,5 +1,7 @@
 """`quotarules check`: the compiler's findings, without the facts' rows and without a journal."""
 
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -7,20 +9,63 @@ import click
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import format_option, project_folder, project_option
 from quotarules.cli.output import CLEAN, say, say_problems
+from quotarules.plan.cliffs import Cliff, cliffs, exceeds
 from quotarules.plan.nodes import Plan
+from quotarules.plan.problems import CliffTooHigh
 from quotarules.workspace import Workspace, compiled
 
 
 @click.command("check", help=COMMANDS["check"])
 @project_option
 @format_option("human", "line", "json")
-def command(project: Path | None, form: str) -> int:
+@click.option("--cliffs", "listed", is_flag=True, help="List the edges at which pay jumps or falls.")
+@click.option("--max-cliff", "most", metavar="AMOUNT|PERCENT", help="Fail where pay falls, or jumps by more.")
+def command(project: Path | None, form: str, listed: bool, most: str | None) -> int:
     """Exit 0 without errors (warnings do not count), 1 with."""
+    if most is not None and not _LIMIT.fullmatch(most):
+        raise click.BadParameter(f"`{most}` is no amount such as 5_000 and no percentage such as 20%")
     answer = compiled(Workspace(project_folder(project)))
-    code = say_problems(answer.problems, answer.sources, form)
-    if code == CLEAN and form == "human" and answer.value is not None and answer.value.compiled.plan is not None:
-        say(_summary(answer.value.compiled.plan))
+    plan = answer.value.compiled.plan if answer.value is not None else None
+    steps = cliffs(plan) if plan is not None else ()
+    problems = answer.problems if most is None or plan is None else (*answer.problems, *_too_high(plan, steps, most))
+    code = say_problems(problems, answer.sources, form)
+    if code == CLEAN and form == "human" and plan is not None:
+        say(_summary(plan))
+    if listed and form == "human" and plan is not None:
+        for step in steps:
+            say(_sentence(step))
+        if not steps:
+            say("no cliffs")
     return code
+
+
+_LIMIT = re.compile(r"[0-9][0-9_]*(\.[0-9]+)?%?", re.ASCII)
+
+
+def _too_high(plan: Plan, steps: tuple[Cliff, ...], most: str) -> tuple[CliffTooHigh, ...]:
+    """A problem for each cliff that is larger than the limit."""
+    limit = Fraction(most.rstrip("%").replace("_", ""))
+    part = most.endswith("%")
+    found = (step for step in steps if exceeds(step, limit / 100 if part else limit, None if part else plan.currency))
+    return tuple(CliffTooHigh(step.span, _sentence(step), most) for step in found)
+
+
+def _sentence(step: Cliff) -> str:
+    """`tiers `bonus` at 1000 EUR: 40 EUR before, 60 EUR from there on`."""
+    name = f"{'table' if step.kind == 'table' else 'tiers'} `{step.name}`"
+    amounts = f"{_amount(step.before, step.unit)} before, {_amount(step.after, step.unit)} from there on"
+    return f"{name} at {_amount(step.edge, step.edge_unit)}: {amounts}{' (it falls)' if step.jump < 0 else ''}"
+
+
+def _amount(value: Fraction, unit: str) -> str:
+    """An exact amount with its unit; all of them have a finite number of digits."""
+    value = value * 100 if unit == "%" else value
+    scale = 0
+    while (value * 10**scale).denominator != 1:
+        scale += 1
+    digits = str(abs(int(value * 10**scale))).rjust(scale + 1, "0")
+    text = ("-" if value < 0 else "") + (f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits)
+    return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
 
 
 def _summary(plan: Plan) -> str:

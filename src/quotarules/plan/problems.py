@@ -43,3 +43,23 @@ def too_wide(plan: Plan, bounds: Bounds) -> tuple[Problem, ...]:
                 name, place = plan.name, whole
         found.setdefault(place, TooManyDigits(place, name, len(str(item.extent.work))))
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class CliffTooHigh(Problem):
+    """An edge at which pay falls, or jumps by more than `check` was told to accept; the amounts are as printed."""
+
+    code = "QR4710"
+    slug = "cliff-too-high"
+
+    span: Span
+    cliff: str
+    limit: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"{self.cliff}; at most {self.limit} is allowed, and no fall",
+            Label(self.span, "read here"),
+            help="let the step be smaller, use `marginal` tiers, or allow a larger `--max-cliff`",
+        )
