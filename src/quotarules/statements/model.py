@@ -88,6 +88,6 @@ class Statement:
     evidence: Evidence
 
     @property
-    def pay(self) -> Section | None:
-        """The section whose total is paid, if the subject has one."""
-        return next((section for section in self.sections if section.kind == "pay"), None)
+    def pays(self) -> tuple[Section, ...]:
+        """The sections whose totals are paid, one for each currency; that of the plan stands first."""
+        return tuple(section for section in self.sections if section.kind == "pay")

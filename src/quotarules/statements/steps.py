@@ -231,10 +231,18 @@ def _when(expr: When, recalled: Recalled) -> Iterator[Step]:
 
 def _condition(reason: int, said: str, below: tuple[Step, ...], recalled: Recalled) -> tuple[Step, ...]:
     """What a condition came to; one that is only known by its failing is not told where it did not fail."""
+    if _unwritten(recalled, reason):
+        return below
     words = condition_text(reason, recalled)
     if words is not None:
         return (Step(f"condition `{words}`: {said}", below),)
     return below if said == "yes" else (*below, Step(recalled.plan.reasons[reason].text))
+
+
+def _unwritten(recalled: Recalled, reason: int) -> bool:
+    """Whether a reason belongs to a test that no words of the text say, such as that money needs no rate."""
+    span = recalled.plan.reasons[reason].span
+    return span.start == span.end and span != recalled.rule.span
 
 
 def condition_text(reason: int, recalled: Recalled) -> str | None:
@@ -255,5 +263,5 @@ def _otherwise(expr: Otherwise, recalled: Recalled) -> Iterator[Step]:
             return
         why = recalled.plan.reasons[state.reason]
         # A reason that points at the whole rule belongs to how its verdict is held, not to an `else` that was written.
-        if place + 1 < len(expr.parts) and why.span != recalled.rule.span:
+        if place + 1 < len(expr.parts) and why.span != recalled.rule.span and not _unwritten(recalled, state.reason):
             yield Step(f"no value ({why.text}), so what stands after `else` counts")

@@ -1,5 +1,7 @@
 """Conversions: an amount times the rate in force on a day, over the other rate where it leaves the plan's currency."""
 
+from dataclasses import replace
+
 from quotarules.plan.from_checked.arithmetic import as_ratio, divided, multiplied
 from quotarules.plan.from_checked.builder import Builder
 from quotarules.plan.nodes import DAY, TEXT, Compare, Expr, InForce, Kind, Literal, Otherwise, ValueType, When
@@ -34,7 +36,9 @@ def _unless(builder: Builder, typed: checked.Conversion, currency: str, source: 
     if isinstance(source, Literal):
         return one if source.value == currency else rate
     already = Compare("=", source, Literal(currency, TEXT))
-    other = builder.reason(f"`{_named(builder, typed)}` is not {currency}", typed.span)
+    # No word of the text says this test, so it points at no words, and an explanation leaves it out.
+    nowhere = replace(typed.span, end=typed.span.start)
+    other = builder.reason(f"`{_named(builder, typed)}` is not {currency}", nowhere)
     same = one if rate.type.kind is Kind.INTEGER else as_ratio(one, _never(builder, typed))
     return Otherwise((When(same, ((already, other),), rate.type), rate), rate.type)
 

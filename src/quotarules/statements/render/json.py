@@ -18,14 +18,16 @@ def render(statement: Statement) -> str:
 
 def as_value(statement: Statement) -> dict[str, object]:
     """The statement as a JSON object."""
-    pay, evidence = statement.pay, statement.evidence
-    return {
+    paid = [{"amount": plain(pay.total, pay.scale), "unit": pay.unit} for pay in statement.pays]
+    evidence = statement.evidence
+    also: dict[str, object] = {"also_paid": paid[1:]} if paid[1:] else {}
+    return also | {
         "format": FORMAT,
         "plan": {"name": statement.plan, "label": statement.plan_label, "version": statement.plan_version},
         "period": statement.period,
         "subject": {"kind": statement.subject_kind, "key": statement.subject},
         "accounts": [_section(section) for section in statement.sections],
-        "paid": None if pay is None else {"amount": plain(pay.total, pay.scale), "unit": pay.unit},
+        "paid": paid[0] if paid else None,
         "evidence": {
             "statement_digest": evidence.digest,
             "settlement_root": evidence.root,

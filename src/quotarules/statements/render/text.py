@@ -18,9 +18,9 @@ def render(statement: Statement) -> str:
     parts.extend(_section(section) for section in statement.sections)
     if not any(section.lines for section in statement.sections):
         parts.append("No lines in this period.")
-    if statement.pay is not None:
-        pay = statement.pay
-        parts.append(f"Paid for {statement.period}: {amount(pay.total, pay.scale, pay.unit)}")
+    if statement.pays:
+        paid = " and ".join(amount(pay.total, pay.scale, pay.unit) for pay in statement.pays)
+        parts.append(f"Paid for {statement.period}: {paid}")
     parts.append(_evidence(statement))
     return "\n\n".join(parts) + "\n"
 
