@@ -147,6 +147,9 @@ def _arithmetic(
         case Multiply(left, right):
             yield expr.type.scale == left.type.scale + right.type.scale, "scales add"
             operands = (left, right)
+        case Least(left, right) | Greatest(left, right) if expr.type.kind is Kind.DAY:
+            yield left.type.kind is right.type.kind is Kind.DAY, "both are days"
+            return
         case Least(left, right) | Greatest(left, right):
             yield left.type.scale == right.type.scale == expr.type.scale, "both have the scale of the result"
             operands = (left, right)

@@ -177,7 +177,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """The smaller of the two, the left one if equal; same scale. If one is a RATIO the result is one (n as n/1)."""
+    """The smaller of the two, the left one if equal; same scale. If one is a RATIO the result is one (n as n/1).
+
+    Of two DAYs the earlier one.
+    """
 
     left: "Expr"
     right: "Expr"
@@ -186,7 +189,7 @@ class Least:
 
 @dataclass(frozen=True, slots=True)
 class Greatest:
-    """The larger of the two, the left one if equal; as `Least`."""
+    """The larger of the two, the left one if equal; as `Least`. Of two DAYs the later one."""
 
     left: "Expr"
     right: "Expr"

@@ -29,7 +29,6 @@ from quotarules.semantics.kinds import joint, said
 from quotarules.semantics.literals import signed
 from quotarules.semantics.narrowing import names_of
 from quotarules.semantics.origins import origin, side
-from quotarules.semantics.problems.plan import NotBuilt
 from quotarules.semantics.problems.types import KindsDiffer, Side, UnitsMultiplied, WrongType
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.value import UNKNOWN, Gap, Value, computed
@@ -286,10 +285,7 @@ def limited(desk: Desk, node: ast.Limit, scope: Scope) -> Value:
     limit = needed(desk, bound)
     if operand.typed is None or limit is None:
         return UNKNOWN
-    if isinstance(operand.type, DateType):
-        desk.found.add(NotBuilt(node.span, f"`at {node.side}` for dates", "`when … else` says the same"))
-        return UNKNOWN
-    if not isinstance(operand.type, Quantity):
+    if not isinstance(operand.type, Quantity | DateType):
         quantity(desk, operand, "what is limited")
         return UNKNOWN
     kind = common(desk, (operand.typed, limit), f"compared by `at {node.side}`")

@@ -408,6 +408,16 @@ class DateShift:
 
 
 @dataclass(frozen=True, slots=True)
+class DatePart:
+    """The month (1 to 12), quarter (1 to 4) or year of a date, as a number."""
+
+    part: Word["month", "quarter", "year"]
+    operand: "Typed"
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RateTable:
     """A table of the facts with rates: `rate` is what one unit of `currency` is worth from `since` on.
 
@@ -458,6 +468,7 @@ Typed = (
     | RowsFunction
     | TimeBetween
     | DateShift
+    | DatePart
     | Conversion
 )
 

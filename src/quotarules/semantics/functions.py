@@ -15,6 +15,7 @@ from quotarules.semantics.checked import (
     TimeBetween,
     Type,
 )
+from quotarules.semantics.dates import extreme_of, part_of_date
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import quantity, without_when, wrong
 from quotarules.semantics.kinds import NUMBER, joint, said
@@ -46,6 +47,10 @@ def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:
     if isinstance(node.argument, ast.At):
         return read_at(desk, node, node.argument, scope)
     match name:
+        case "min" | "max" if isinstance(node.argument, ast.Arguments):
+            return extreme_of(desk, node, name, node.argument.items, scope)
+        case "month" | "quarter" | "year":
+            return part_of_date(desk, node, name, scope)
         case "count" | "sum" | "min" | "max" | "mean" | "median" | "nps" | "share" | "distinct" | "the":
             return over_rows(desk, node, name, scope)
         case "round" | "round_up" | "round_down":

@@ -98,16 +98,20 @@ def alike(parts: tuple[Expr, ...], reason: int) -> tuple[Expr, ...]:
     return tuple(as_ratio(part, reason) for part in same)
 
 
+def _extreme(left: Expr, right: Expr) -> ValueType:
+    return left.type if left.type.kind is Kind.DAY else ValueType(_mixed(left, right), left.type.scale, left.type.unit)
+
+
 def smaller(left: Expr, right: Expr) -> Expr:
-    """The smaller of two quantities."""
+    """The smaller of two quantities, or the earlier of two days."""
     a, b = aligned(left, right)
-    return Least(a, b, ValueType(_mixed(a, b), a.type.scale, left.type.unit))
+    return Least(a, b, _extreme(a, b))
 
 
 def larger(left: Expr, right: Expr) -> Expr:
-    """The larger of two quantities."""
+    """The larger of two quantities, or the later of two days."""
     a, b = aligned(left, right)
-    return Greatest(a, b, ValueType(_mixed(a, b), a.type.scale, left.type.unit))
+    return Greatest(a, b, _extreme(a, b))
 
 
 def rounded(expr: Expr, place: tuple[int, int], mode: RoundingMode) -> Expr:

@@ -18,6 +18,7 @@ from quotarules.plan.from_checked.arithmetic import (
 )
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.currencies import converted
+from quotarules.plan.from_checked.dates import date_part
 from quotarules.plan.from_checked.joined import read_at, there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
 from quotarules.plan.from_checked.scores import promoters
@@ -93,6 +94,8 @@ def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
             return _rows_function(builder, scope, typed)
         case checked.TimeBetween():
             return _time_between(builder, scope, typed)
+        case checked.DatePart(operand=operand):
+            return date_part(builder, typed, day_of(expression(builder, scope, operand)))
         case checked.DateShift(operand, months, days):
             return ShiftDay(expression(builder, scope, operand), months, days)
         case checked.Conversion(operand, source, _, day):

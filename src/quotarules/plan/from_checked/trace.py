@@ -26,7 +26,7 @@ def children(typed: Typed) -> tuple[Typed, ...]:
             return (amount, unit, operand)
         case checked.RoundTo(operand) | checked.MissingTest(operand) | checked.OneOfChoices(operand):
             return (operand,)
-        case checked.NotThe(operand) | checked.DateShift(operand):
+        case checked.NotThe(operand) | checked.DateShift(operand) | checked.DatePart(operand=operand):
             return (operand,)
         case checked.Comparison(_, left, right):
             return (left, right)
