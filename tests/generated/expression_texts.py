@@ -220,9 +220,20 @@ class Expressions:
             forms["season"] = lambda: (
                 f"({self.pick(self.names.seasons)}({self.date(table, depth - 1)}) * {self.pick(MONEY)})"
             )
+        forms["converted"] = lambda: self.converted(table, inner, depth)
         if table == "leads":
             forms["hours"] = self.working_hours
         return self.one_of(forms, "rows" if table in LINKED else "leaf")
+
+    def converted(self, table: str, inner: Callable[[], str], depth: int) -> str:
+        """Money of another currency, or brought there and back; where no rate is known it waits."""
+        day, by = self.date(table, depth - 1), self.pick(["", "", " by pairs"])
+        if table == "deals" and not self.chance(3):
+            return f"(fee in RUB{by} at {day})"
+        if self.chance(2):
+            return f"({self.pick(['10', '0.05', '99.99'])} {self.pick(['EUR', 'USD', 'RUB'])} in RUB{by} at {day})"
+        there = f"({inner()}) in {self.pick(['EUR', 'USD'])} at {self.date(table, 0)}"
+        return f"round(({there}) in RUB{by} at {day}, 0.01)"
 
     def rounded(self, value: str) -> str:
         place = self.pick(["0.01", "0.1", "1", "0.05", "50"])
@@ -274,6 +285,7 @@ class Expressions:
     def own_money_of_deals(self, *, own: bool) -> str:
         """What may be added up over deals: nothing that another row has."""
         plain = ["amount", "cost", "(amount - cost)", "(amount * (1 - (discount else 0%)))"]
+        plain += ["(fee in RUB at signed_on)", "(fee in RUB by pairs at (won_on else signed_on))"]
         plain += ["(amount when amount > cost else cost)", "((discount * amount) when discount is present else cost)"]
         known = [m for m in self.names.measures.get(("deals", "money"), []) if not (own and m.borrowed)]
         chosen = self.draw(st.sampled_from([*(Measure(text) for text in plain), *known]))

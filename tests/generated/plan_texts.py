@@ -283,7 +283,21 @@ class Texts(Expressions):
             blocks.append(self.block("other", "person", None))
         if self.chance(2):
             blocks.append(self.block("rebate", "client", karmas.get("client")))
+        if self.chance(3):
+            blocks.append(self.abroad())
         return blocks
+
+    def abroad(self) -> str:
+        """A block that pays in another currency."""
+        day, by = self.date("deals", 0), self.pick(["", " by pairs"])
+        rows = f"for each deal by seller on {self.pick(['won_on', 'signed_on'])}"
+        lines = [
+            f'a "A" ({self.money("people", 1)}) in EUR at {self.date("people", 1)}',
+            f'b "B" {self.pick(PERCENTS)} of fee in EUR{by} at {day} {rows}',
+            self.pick(["", "cap at 50 EUR, lose the rest", f"gate {self.condition('people', 1)}"]),
+        ]
+        body = "\n".join(f"  {line}" for line in lines if line)
+        return f"pay abroad for each person in EUR {{\n{body}\n}}"
 
     def block(self, name: str, subject: str, karma: tuple[str, str] | None) -> str:
         table = TABLE_OF[subject]
@@ -336,7 +350,8 @@ class Texts(Expressions):
         rounding = f"rounding {self.pick(MODES)} to {self.pick(['0.01', '0.05', '1'])} per line"
         head = (
             f'quotarules 1\n\nplan drawn version 1 {{\n  currency RUB\n  period {period}\n  timezone "Europe/Moscow"\n'
-            f"  {rounding}\n  effective from 2025-01-01 through 2026-12-31\n  calendar office\n}}\n"
+            f"  {rounding}\n  effective from 2025-01-01 through 2026-12-31\n  calendar office\n"
+            "  rates rates\n  rates pairs\n}\n"
         )
         parts = [self.lookups, self.measures, self.karma, self.sla, self.team, self.pay]
         declarations = [text for part in parts for text in part()]

@@ -26,6 +26,8 @@ deals:
     kind: [tender, direct]
     amount: money RUB max 100_000_000
     cost: money RUB max 100_000_000
+    fee: money in fee_in max 1_000_000
+    fee_in: [RUB, EUR, USD]
     discount: percent to 0.1% max 100% or missing
     signed_on: date
     won_on: date or missing
@@ -56,6 +58,16 @@ holds:
     why: [client, illness]
     paused_at: {type: instant or missing, zone: "Europe/Moscow"}
     resumed_at: {type: instant or missing, zone: "Europe/Moscow"}
+rates:
+  key: [currency, day]
+  each: rate
+  at_most_rows: 1000
+  columns: {currency: [EUR, USD], day: date, rate: number to 0.01 min 0.01 max 100}
+pairs:
+  key: [currency, into, since]
+  each: pair
+  at_most_rows: 1000
+  columns: {currency: text, into: text, since: date, rate: number to 0.001 min 0.001 max 100, source: number to 1}
 targets:
   each: target
   key: [person, month]
@@ -136,12 +148,27 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
         "people": [["person", "role", "salary", "manager", "senior", "hired_on"]],
         "clients": [["client", "keeper", "size", "region"]],
         "deals": [
-            ["deal", "client", "seller", "kind", "amount", "cost", "discount", "signed_on", "won_on", "done_on"],
+            [
+                "deal",
+                "client",
+                "seller",
+                "kind",
+                "amount",
+                "cost",
+                "fee",
+                "fee_in",
+                "discount",
+                "signed_on",
+                "won_on",
+                "done_on",
+            ],
         ],
         "participants": [["deal", "person", "role", "hours", "credit"]],
         "shifts": [["shift", "person", "worked_on", "hours"]],
         "leads": [["lead", "owner", "handed_at", "touched_at", "score", "hours_of"]],
         "holds": [["hold", "lead", "why", "paused_at", "resumed_at"]],
+        "rates": [["currency", "day", "rate"]],
+        "pairs": [["currency", "into", "since", "rate", "source"]],
         "targets": [["person", "month", "amount"]],
     }
     rows["people"] += [[p, pick(ROLES), pick(AMOUNTS), maybe(people), pick(["yes", "no"]), pick(DAYS)] for p in people]
@@ -154,6 +181,8 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
             pick(["tender", "direct"]),
             pick(AMOUNTS),
             pick(AMOUNTS),
+            pick(AMOUNTS),
+            pick(["RUB", "EUR", "USD"]),
             maybe(["0%", "12.5%", "100%"]),
             pick(DAYS),
             maybe(DAYS),
@@ -175,6 +204,12 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
     times = [*MINUTES, "2026-03-06 10:00", "2026-03-06 17:00", "2026-03-10 10:00", "2026-03-13 13:01"]
     why = ["client", "illness"]
     rows["holds"] += [[h, maybe(leads), pick(why), maybe(times), maybe(times)] for h in (some("H", 6) if leads else [])]
+    days = st.sampled_from(DAYS)
+    known = draw(st.lists(st.tuples(st.sampled_from(["EUR", "USD"]), days), max_size=8, unique=True))
+    rows["rates"] += [[*key, pick(["0.01", "0.90", "1.00", "80.55", "100"])] for key in known]
+    words = st.sampled_from(["RUB", "EUR", "USD"])
+    pairs = draw(st.lists(st.tuples(words, words, days), max_size=8, unique=True))
+    rows["pairs"] += [[*key, pick(["0.001", "0.333", "1.000", "7.5"]), "1"] for key in pairs]
     if people:
         month = st.sampled_from(["2026-01-01", "2026-03-01"])
         months = draw(st.lists(st.tuples(st.sampled_from(people), month), max_size=3, unique=True))
