@@ -32,6 +32,7 @@ from quotarules.statements.assemble import statement_line
 from quotarules.statements.explain import line_chain
 from quotarules.statements.numbers import plain
 from quotarules.syntax.markdown import CLOSING, OPENING, TOTAL, Case, Expectation, ExpectedLine, read_case
+from quotarules.syntax.rule_texts import fenced
 from quotarules.syntax.yaml_tree import parse_yaml
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import Period, parse_period, unit_text
@@ -97,7 +98,11 @@ def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None) ->
 def holds_case(source: SourceFile) -> bool:
     """Whether a Markdown file has rules or expected problems in it; other files are text, and nothing to run."""
     case, _ = read_case(source)
-    return case is None or bool(case.rules.text.strip()) or case.problems is not None
+    return case is None or _has_rules(case) or case.problems is not None
+
+
+def _has_rules(case: Case) -> bool:
+    return case.rules_yaml is not None or bool(case.rules.text.strip())
 
 
 # --- texts to plan and ledger --------------------------------------------------------------------
@@ -117,7 +122,7 @@ def _compiled(case: Case) -> tuple[Plan | None, Ledger | None, tuple[Problem, ..
     # Rules of a calendar that cannot be read are only parsed: that it is missing would be a second complaint.
     whole = len(calendars) == len(case.calendars)
     rows = MemoryFiles({fence.table: fence.text.encode() for fence in case.csv})
-    compiled = compile_rules((case.rules,), schema if whole else None, tuple(calendars), rows)
+    compiled = compile_rules(fenced(case.source), schema if whole else None, tuple(calendars), rows)
     plan = compiled.plan
     problems.extend(compiled.problems)
     if plan is None:

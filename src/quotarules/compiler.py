@@ -15,8 +15,7 @@ from quotarules.semantics.facts import read_facts
 from quotarules.semantics.file_rows import with_file_rows
 from quotarules.semantics.project import Project
 from quotarules.syntax.ast import Module
-from quotarules.syntax.from_text import parse
-from quotarules.syntax.markdown import rule_text
+from quotarules.syntax.rule_texts import RuleText, parse_rules, rule_texts, sources_of
 from quotarules.syntax.yaml_tree import Node, parse_yaml
 from quotarules.values.calendar import Calendar
 from quotarules.values.schema import FactSchema
@@ -39,15 +38,15 @@ def compile_project(files: Files, project: Project) -> Compiled:
     reading.problems.extend(found)
     calendars = tuple(item for name, path in project.calendars if (item := reading.calendar(name, path)) is not None)
     texts = (text for path in project.rules if (text := reading.text(path)) is not None)
-    rules = tuple(rule_text(text) if text.name.endswith(".md") else text for text in texts)
-    whole = len(rules) == len(project.rules) and len(calendars) == len(project.calendars)
+    rules = tuple(form for text in texts for form in rule_texts(text))
+    whole = len({text.source.name for text in rules}) == len(project.rules) and len(calendars) == len(project.calendars)
     declared = replace(schema, set_aside=project.set_aside) if schema is not None and whole else None
     made = compile_rules(rules, declared, calendars, files)
     return Compiled(made.plan, (*reading.problems, *made.problems), (*reading.sources, *made.sources))
 
 
 def compile_texts(
-    rules: tuple[SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...]
+    rules: tuple[RuleText | SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...]
 ) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Rule texts to a plan, whose tables read no files; without a schema they are only parsed."""
     compiled = compile_rules(rules, schema, calendars, MemoryFiles({}))
@@ -55,20 +54,21 @@ def compile_texts(
 
 
 def compile_rules(
-    rules: tuple[SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...], files: Files
+    rules: tuple[RuleText | SourceFile, ...], schema: FactSchema | None, calendars: tuple[Calendar, ...], files: Files
 ) -> Compiled:
-    """Rule texts to a plan; without a schema they are only parsed. Of a Markdown file it wants `rule_text`.
+    """Rules in any form (a source by its name) to a plan; without a schema they are only parsed.
 
     `files` are those in which rows of tables and tiers may stand; the sources that come back are these.
     """
     problems: list[Problem] = []
     modules: list[Module] = []
-    for source in rules:
-        module, found = parse(source)
+    texts = tuple(form for each in rules for form in ((each,) if isinstance(each, RuleText) else rule_texts(each)))
+    for text in texts:
+        module, found = parse_rules(text)
         problems.extend(found)
         if module is not None:
             modules.append(module)
-    if schema is None or len(modules) < len(rules):
+    if schema is None or len(modules) < len(texts):
         return Compiled(None, tuple(problems), ())
     expanded = with_file_rows(tuple(modules), files)
     # A text that does not parse in places is checked all the same: the rest of it may hold more mistakes.
@@ -76,7 +76,7 @@ def compile_rules(
     problems.extend(expanded.problems)
     if expanded.problems:
         return Compiled(None, tuple(problems), expanded.sources)
-    checked, found = check(expanded.modules, schema, calendars, rules, unread, expanded.sources)
+    checked, found = check(expanded.modules, schema, calendars, sources_of(texts), unread, expanded.sources)
     problems.extend(found)
     if checked is None or any(problem.severity is Severity.ERROR for problem in problems):
         return Compiled(None, tuple(problems), expanded.sources)

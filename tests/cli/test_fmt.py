@@ -56,3 +56,34 @@ def test_the_rules_of_the_project(tmp_path: Path) -> None:
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     assert run(["fmt", str(tmp_path / "none.qr")]) == 2
+
+
+IN_YAML = """quotarules: 1
+
+rules:
+  - {measure: a, label: A, value: '5'}  # five
+"""
+
+
+def test_one_form_into_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text, in_yaml = tmp_path / "plan.qr", tmp_path / "plan.yaml"
+    text.write_text('quotarules 1\n\nmeasure a "A" = 5  # five\n', encoding="utf-8")
+    assert run(["fmt", "--to", "yaml", str(text)]) == 0
+    made = capsys.readouterr().out
+    assert made == IN_YAML.replace("'5'", "5")
+    in_yaml.write_text(made, encoding="utf-8")
+    assert run(["fmt", "--to", "qr", str(in_yaml)]) == 0
+    assert capsys.readouterr().out == text.read_text(encoding="utf-8")
+
+
+def test_a_yaml_file_has_a_layout_too(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(IN_YAML, encoding="utf-8")
+    assert run(["fmt", "--check", str(file)]) == 1
+    assert run(["fmt", str(file)]) == 0
+    assert file.read_text(encoding="utf-8") == IN_YAML.replace("'5'", "5")
+
+
+def test_two_files_are_not_converted_at_once(tmp_path: Path) -> None:
+    (tmp_path / "plan.qr").write_text(UGLY, encoding="utf-8")
+    assert run(["fmt", "--to", "yaml", str(tmp_path)]) == 2

@@ -31,6 +31,7 @@ from quotarules.plan.lines import COLUMNS, OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.semantics.calendar import read_calendar
 from quotarules.semantics.facts import read_facts
+from quotarules.syntax.rule_texts import rule_texts
 from quotarules.syntax.yaml_tree import parse_yaml
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import Period, parse_period
@@ -61,7 +62,7 @@ SCHEMA, CALENDARS = schema(), (calendar("office", CALENDAR), calendar("desk", OT
 
 
 def compiled(text: str) -> Plan:
-    plan, problems = compile_texts((SourceFile("plan.qr", text),), SCHEMA, CALENDARS)
+    plan, problems = compile_texts(rule_texts(SourceFile("plan.qr", text)), SCHEMA, CALENDARS)
     errors = [problem.report().message for problem in problems if problem.severity is Severity.ERROR]
     assert plan is not None, errors
     return plan

@@ -12,6 +12,7 @@ from quotarules.diagnostics.source import SourceFile
 from quotarules.engines.choice import ENGINES
 from quotarules.ledger.load import load
 from quotarules.semantics.facts import read_facts
+from quotarules.syntax.rule_texts import rule_texts
 from quotarules.syntax.yaml_tree import parse_yaml
 from samples.settling import Settled, settle_through, shared
 
@@ -60,7 +61,7 @@ def _compiled(schedule: bytes) -> Compiled:
     assert tree is not None, found
     schema, found = read_facts(tree)
     assert schema is not None, found
-    return compile_rules((SourceFile("plan.qr", RULES),), schema, (), MemoryFiles({"roysched.csv": schedule}))
+    return compile_rules(rule_texts(SourceFile("plan.qr", RULES)), schema, (), MemoryFiles({"roysched.csv": schedule}))
 
 
 def _schedule(*more: str) -> bytes:

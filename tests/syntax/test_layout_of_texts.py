@@ -19,7 +19,8 @@ from quotarules.syntax.tokens_from_text import scan
 CASES = int(os.environ.get("QUOTARULES_CASES", "12"))
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("rules", "fixtures", "docs", "src/quotarules/starter")
-TEXTS = sorted(path for folder in FOLDERS for kind in ("qr", "md") for path in (ROOT / folder).rglob(f"*.{kind}"))
+FILES = sorted(path for folder in FOLDERS for kind in ("qr", "md") for path in (ROOT / folder).rglob(f"*.{kind}"))
+TEXTS = [path for path in FILES if not {"bad", "hostile"} & set(path.parts)]
 
 
 def source_of(path: Path) -> SourceFile | None:

@@ -13,7 +13,8 @@ from quotarules.cli.options import project_folder, project_option
 from quotarules.cli.output import CLEAN, PROBLEMS, say, say_problems
 from quotarules.diagnostics.files import TEXT_CAP, source_text
 from quotarules.diagnostics.source import SourceFile
-from quotarules.syntax.printer.whole import format_file
+from quotarules.syntax.printer.whole import format_file, in_form
+from quotarules.syntax.rule_texts import YAML_ENDINGS, RuleText
 from quotarules.workspace import Workspace, open_project
 
 STDIN = Path("-")
@@ -24,8 +25,11 @@ STDIN = Path("-")
 @project_option
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change and exit with 1.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
-def command(paths: tuple[Path, ...], project: Path | None, *, check: bool, diff: bool) -> int:
+@click.option("--to", type=click.Choice(["qr", "yaml"]), help="Print one file in the other form; write nothing.")
+def command(paths: tuple[Path, ...], project: Path | None, to: str | None, *, check: bool, diff: bool) -> int:
     """PATHS are rule files, Markdown, or folders; `-` is standard input. Without PATHS: the rules of the project."""
+    if to is not None:
+        return _convert(paths, to)
     code, changed, count = CLEAN, 0, 0
     for path in _files(paths, project):
         count += 1
@@ -62,8 +66,34 @@ def _files(paths: tuple[Path, ...], project: Path | None) -> Iterator[Path]:
             raise click.UsageError(f"{path} is not there")
 
 
+def _convert(paths: tuple[Path, ...], to: str) -> int:
+    """Prints one file in the form asked for."""
+    if len(paths) != 1 or paths[0].suffix == ".md" or paths[0].is_dir():
+        raise click.UsageError("--to takes one file, .qr or .yaml, or `-`")
+    source = _read(next(_files(paths, None)))
+    if source is None:
+        return PROBLEMS
+    from_yaml = to == "qr" if paths == (STDIN,) else paths[0].suffix in YAML_ENDINGS
+    made, problems = in_form(RuleText(source, from_yaml), to_yaml=to == "yaml")
+    if made is None:
+        return say_problems(problems, {source.name: source})
+    click.echo(made, nl=False)
+    return CLEAN
+
+
 def _formatted(path: Path) -> tuple[SourceFile | None, str | None]:
     """A file and its new text; None for the text after telling what is wrong with the file."""
+    source = _read(path)
+    if source is None:
+        return None, None
+    made, problems = format_file(source)
+    if made is None:
+        say_problems(problems, {source.name: source})
+    return source, made
+
+
+def _read(path: Path) -> SourceFile | None:
+    """The text of a file or of standard input, or None after telling what is wrong with it."""
     if path == STDIN:
         content = sys.stdin.buffer.read(TEXT_CAP + 1)
     else:
@@ -72,11 +102,7 @@ def _formatted(path: Path) -> tuple[SourceFile | None, str | None]:
     source, problems = source_text(path.as_posix(), content)
     if source is None:
         say_problems(problems, {})
-        return None, None
-    made, problems = format_file(source)
-    if made is None:
-        say_problems(problems, {source.name: source})
-    return source, made
+    return source
 
 
 def _show_or_write(path: Path, source: SourceFile, made: str, *, check: bool, diff: bool) -> None:

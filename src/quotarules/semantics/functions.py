@@ -64,6 +64,28 @@ def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:
             return _declared(desk, node, name, scope)
 
 
+# What other languages call a function that this one has.
+_SAID_OTHERWISE = {
+    "average": "mean",
+    "avg": "mean",
+    "total": "sum",
+    "sumif": "sum",
+    "sumifs": "sum",
+    "countif": "count",
+    "countifs": "count",
+    "maximum": "max",
+    "minimum": "min",
+    "unique": "distinct",
+    "ceil": "round_up",
+    "ceiling": "round_up",
+    "roundup": "round_up",
+    "floor": "round_down",
+    "rounddown": "round_down",
+    "datediff": "days",
+    "networkdays": "working days",
+}
+
+
 def _declared(desk: Desk, node: ast.Call, name: str, scope: Scope) -> Value:
     table, tiers = desk.names.tables.get(name), desk.names.tiers.get(name)
     if table is None and tiers is None and name in desk.lost:
@@ -71,7 +93,8 @@ def _declared(desk: Desk, node: ast.Call, name: str, scope: Scope) -> Value:
     if table is None and tiers is None:
         known = (*desk.names.tables, *desk.names.tiers, *ROW_FUNCTIONS, *OTHER_FUNCTIONS)
         is_column = name in names_on(desk, scope.table) or name in names_on(desk, COMPANY)
-        hint = f"`{name}` is read without parentheses" if is_column else None
+        said = _SAID_OTHERWISE.get(name.lower())
+        hint = f"`{name}` is read without parentheses" if is_column else f"write `{said}`" if said else None
         desk.found.add(UnknownFunction(node.function.span, name, near(name, known), hint))
         return UNKNOWN
     keys: tuple[ast.Expression, ...] = ()

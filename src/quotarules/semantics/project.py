@@ -20,8 +20,8 @@ KEY_JOINT = "/"
 class Project:
     """A project's parts; paths are relative to its folder, with forward slashes.
 
-    `rules` are rule texts (`.qr`) or Markdown with rule fences; `calendars` pairs of name and path. The key of a row
-    set aside is its parts joined by `/`.
+    `rules` are rule texts (`.qr`), rules in YAML (`.yaml`) or Markdown with fences of either; `calendars` pairs of
+    name and path. The key of a row set aside is its parts joined by `/`.
     """
 
     rules: tuple[str, ...]

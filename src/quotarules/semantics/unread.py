@@ -12,13 +12,16 @@ from quotarules.syntax import ast
 
 _DECLARED = re.compile(r"^\w+[ \t]+([^\s{(=\"]+)", re.MULTILINE)
 
+_IN_YAML = re.compile(r"\b(?:measure|table|tiers|karma|sla|team|pay):[ \t]*([^\s,{}\"']+)")
+
 _ANYWHERE = (NoPlan, UnknownTerm, BonusUncollected, NobodyToShare, NotExchangeable)
 _IN_BLOCK = (ClauseMissing, SharesDoNotAdd, BandsGap, TooFewBands)
 
 
 def lost_names(sources: tuple[SourceFile, ...]) -> frozenset[str]:
-    """The names that lines at the margin may declare, whatever word stands before them."""
-    return frozenset(name for source in sources for name in _DECLARED.findall(source.text))
+    """The names that lines at the margin may declare, whatever word stands before them, and entries of YAML."""
+    forms = (_DECLARED, _IN_YAML)
+    return frozenset(name for source in sources for form in forms for name in form.findall(source.text))
 
 
 def not_missed(

@@ -115,13 +115,10 @@ def _flat(values: list[_Value]) -> list[Part | Leaf]:
 def _part(name: str, parts: list[Part | Leaf]) -> Part:
     first, last = parts[0], parts[-1]
     height = 1 + max(part.height if isinstance(part, Part) else 0 for part in parts)
-    return Part(
-        name,
-        tuple(parts),
-        first.start if isinstance(first, Part) else first.token.start,
-        last.end if isinstance(last, Part) else last.token.end,
-        height,
-    )
+    start = first.start if isinstance(first, Part) else first.token.start
+    # In YAML the entries of a clause stand in any order, so its last word may stand before its first.
+    end = last.end if isinstance(last, Part) else last.token.end
+    return Part(name, tuple(parts), start, max(start, end), height)
 
 
 def states_before(tables: Tables, start: str, roles: Sequence[tuple[str, ...]], index: int) -> tuple[int, ...]:

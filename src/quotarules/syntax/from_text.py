@@ -10,7 +10,7 @@ from quotarules.syntax.declarations_from_tree import declaration, read_alone
 from quotarules.syntax.diagnose import diagnose, unknown_declaration
 from quotarules.syntax.driver import Part, Stuck, run
 from quotarules.syntax.expressions_from_tree import expression
-from quotarules.syntax.layout import Piece, cut
+from quotarules.syntax.layout import Layout, Piece, cut
 from quotarules.syntax.literals_from_tree import Making
 from quotarules.syntax.problems import BraceMissing, TwoOnOneLine, Unfinished
 from quotarules.syntax.tables import Tables, tables
@@ -38,8 +38,15 @@ def parse(source: SourceFile) -> tuple[ast.Module | None, tuple[Problem, ...]]:
     scanned = scan(source)
     if len(scanned.tokens) > WORD_LIMIT:
         return None, (TextTooLong(everything, WORD_LIMIT, "words and signs"),)
-    layout = cut(source.name, scanned.tokens)
-    reader = _Reader(source.name, tables(), _sorted((*scanned.problems, *layout.problems)))
+    return parse_pieces(source, cut(source.name, scanned.tokens), scanned.problems)
+
+
+def parse_pieces(
+    source: SourceFile, layout: Layout, known: Sequence[Problem]
+) -> tuple[ast.Module, tuple[Problem, ...]]:
+    """The declarations of words that are already cut, as `parse` gives them; `known` is what is wrong with words."""
+    everything = Span(source.name, 0, len(source.text))
+    reader = _Reader(source.name, tables(), _sorted((*known, *layout.problems)))
     reader.edition(layout.first_line, layout.pieces)
     made = [reader.declaration(piece) for piece in layout.pieces if len(reader.found) < TOLD_LIMIT]
     declarations = tuple(each for each in made if each is not None)

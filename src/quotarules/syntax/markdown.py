@@ -92,7 +92,10 @@ class ExpectedProblem:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a Markdown file holds; the YAML and rule sources have the file's own offsets."""
+    """What a Markdown file holds; the YAML and rule sources have the file's own offsets.
+
+    `rules_yaml` are rules in YAML, None where there are none.
+    """
 
     source: SourceFile
     rules: SourceFile
@@ -102,6 +105,7 @@ class Case:
     expectations: tuple[Expectation, ...]
     problems: tuple[ExpectedProblem, ...] | None
     csv: tuple[FactsFence, ...] = ()
+    rules_yaml: SourceFile | None = None
 
 
 @dataclass(slots=True)
@@ -118,6 +122,12 @@ class _Reading:
 def rule_text(source: SourceFile) -> SourceFile:
     """The rules of a Markdown file with everything else blank; places stay the same."""
     return _only(source, list(rule_fences(source)))
+
+
+def yaml_rule_text(source: SourceFile) -> SourceFile | None:
+    """The rules in YAML of a Markdown file with everything else blank, or None where there are none."""
+    fences = [fence for fence in _fences(source) if fence.words == ("yaml", "rules")]
+    return _only(source, fences) if fences else None
 
 
 def rule_fences(source: SourceFile) -> tuple[Fence, ...]:
@@ -147,6 +157,7 @@ def read_case(source: SourceFile) -> tuple[Case | None, tuple[Problem, ...]]:
         expectations=expectations,
         problems=tuple(problems) if expected else None,
         csv=tuple(FactsFence(name, f.body, f.span, f.first_line) for name, f in reading.csv.items()),
+        rules_yaml=yaml_rule_text(source),
     )
     return (None if reading.problems else case), tuple(reading.problems)
 

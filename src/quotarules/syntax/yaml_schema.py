@@ -17,13 +17,19 @@ from quotarules.diagnostics.problem import Problem
 from quotarules.syntax.yaml_problems import YamlShape
 from quotarules.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 
-SchemaName = Literal["project", "facts", "calendar"]
+SchemaName = Literal["project", "facts", "calendar", "rules"]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 # A file that is wrong everywhere is told so by its first errors; the rest would only take time.
 MOST_ERRORS = 100
 _LONGEST_NAME = 60
-_KINDS = {"string": "a single value", "object": "a block of `name: value`", "array": "a list"}
+_KINDS = {
+    "string": "a single value",
+    "number": "a single value",
+    "boolean": "a single value",
+    "object": "a block of `name: value`",
+    "array": "a list",
+}
 
 
 def check_shape(tree: Node, schema: SchemaName) -> tuple[Problem, ...]:
@@ -71,6 +77,10 @@ def _problems(error: ValidationError, tree: Node) -> Iterator[YamlShape]:
             place = key or first
             named = re.match(r"'(.*)' is a required", error.message)
             missing = named[1] if named else "an entry"
+            facet = _facet(error, "properties")
+            others = [name.text[:_LONGEST_NAME] for name, _ in node.entries if name.text not in facet]
+            if facet and get_close_matches(missing, others, 1):
+                return  # misspelt, and told as that
             yield YamlShape(place.span, f"`{missing}` is missing here", f"add `{missing}: …`")
         case "type" | "anyOf" | "oneOf":
             words = " or ".join(_kinds(error))

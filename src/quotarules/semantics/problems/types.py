@@ -59,11 +59,13 @@ class UnitsMultiplied(Problem):
         """See `Problem`."""
         primary, *rest = self.right.labels()
         verb = "divided by" if self.divided else "multiplied with"
+        currency = self.right.words.removeprefix("money in ")
+        unit = f"1 {currency}" if currency != self.right.words else "1 point"
         return Report(
             f"{self.left.words} cannot be {verb} {self.right.words}",
             primary,
             (*rest, *self.left.labels()),
-            help=self.way_out or "make one of them a plain number, such as `x / 1 RUB`",
+            help=self.way_out or f"make one of them a plain number, such as `x / {unit}`",
         )
 
 

@@ -84,8 +84,12 @@ def parts_of(piece: Piece) -> tuple[Part, tuple[Part, ...]]:
     """The trees of a sound piece: its head, and every clause of its block."""
     kind = piece.head[0].text
     head = _part("measure" if kind == "measure" else f"{kind}_head", piece.head)
-    lines = [_part(f"{kind}_clauses", line) for line in piece.clauses]
-    return head, tuple(part for line in lines for part in line.parts if isinstance(part, Part))
+    return head, tuple(part for line in piece.clauses for part in parts_of_line(kind, line))
+
+
+def parts_of_line(kind: str, line: Sequence[Token]) -> tuple[Part, ...]:
+    """The trees of the clauses on one line of a block of that kind."""
+    return tuple(part for part in _part(f"{kind}_clauses", line).parts if isinstance(part, Part))
 
 
 def _part(start: str, tokens: Sequence[Token]) -> Part:
@@ -142,7 +146,7 @@ def arranged(
         rest.append(_remark(source, span, previous))
         previous = span.end
     result = Outline((*_grouped(frames, told), *rest))
-    assert _comments(result) == [_text(source, span) for span in comments], "a comment is lost"
+    assert sorted(_comments(result)) == sorted(_text(source, span) for span in comments), "a comment is lost"
     return result
 
 

@@ -4,26 +4,56 @@ from dataclasses import fields, is_dataclass
 
 from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.source import SourceFile
+from quotarules.syntax import ast
 from quotarules.syntax.from_text import parse
 from quotarules.syntax.markdown import rule_fences, rule_text
 from quotarules.syntax.printer.outline import outline
-from quotarules.syntax.printer.text import Row, formatted, text_rows
+from quotarules.syntax.printer.text import Row, text_rows
+from quotarules.syntax.rule_texts import RuleText, parse_rules, rule_texts
+from quotarules.syntax.rules_yaml.write import yaml_outline, yaml_text
 
 
 def format_file(source: SourceFile) -> tuple[str | None, tuple[Problem, ...]]:
-    """The new text of a rule text or of the rules in Markdown (`.md`), or the mistakes for which it is left alone."""
-    markdown = source.name.endswith(".md")
-    if markdown and not rule_fences(source):
+    """The new text of a rule file of any form, or the mistakes for which it is left alone.
+
+    Of a Markdown file the rule texts are laid out, and rules in YAML stay as they are.
+    """
+    if not source.name.endswith(".md"):
+        (text,) = rule_texts(source)
+        return in_form(text, to_yaml=text.is_yaml)
+    if not rule_fences(source):
         return source.text, ()
-    module, problems = parse(rule_text(source) if markdown else source)
-    if module is None or any(problem.severity is Severity.ERROR for problem in problems):
+    module, problems = parse(rule_text(source))
+    if module is None or _wrong(problems):
         return None, problems
-    made = SourceFile(source.name, _markdown(source) if markdown else formatted(source))
-    again, found = parse(rule_text(made) if markdown else made)
-    assert again is not None, "a layout is read again"
-    assert not found, "a layout is read again"
-    assert same(module.declarations, again.declarations), "a layout changes no tree"
-    return made.text, problems
+    made = _markdown(source)
+    _expect_same(module, parse(rule_text(SourceFile(source.name, made))))
+    return made, problems
+
+
+def in_form(text: RuleText, *, to_yaml: bool) -> tuple[str | None, tuple[Problem, ...]]:
+    """Rules laid out as a rule text or as YAML, whichever form they have, or the mistakes in them."""
+    module, problems = parse_rules(text)
+    if module is None or _wrong(problems):
+        return None, problems
+    ending = "\r\n" if "\r\n" in text.source.text else "\n"
+    held = yaml_outline(text.source) if text.is_yaml else outline(text.source)
+    made = yaml_text(held) if to_yaml else "".join(row.text + "\n" for row in text_rows(held))
+    made = made.replace("\n", ending)
+    _expect_same(module, parse_rules(RuleText(SourceFile(text.source.name, made), to_yaml)))
+    return made, problems
+
+
+def _wrong(problems: tuple[Problem, ...]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _expect_same(module: ast.Module, again: tuple[ast.Module | None, tuple[Problem, ...]]) -> None:
+    """Nothing is written that does not say the same as before."""
+    read, problems = again
+    assert read is not None, "a layout is read again"
+    assert not problems, "a layout is read again"
+    assert same(module.declarations, read.declarations), "a layout changes no tree"
 
 
 def same(left: object, right: object) -> bool:
