@@ -126,6 +126,7 @@ class Texts(Expressions):
             self.borrowed = False
             result.append(self.measure(f"m{place}", table, kind, draws[kind](table, 2)))
         self.borrowed = False
+        result += self.dated()
         if self.chance(2):
             otherwise = self.pick(["0%", 'waiting "no ratio"'])
             value = f"({self.money('people', 1)}) / ({self.money('people', 1)}) else {otherwise}"
@@ -138,6 +139,15 @@ class Texts(Expressions):
             self.names.add("deals", "flag", Measure("word = tender"))
         self.borrowed = False
         return result
+
+    def dated(self) -> list[str]:
+        """A measure that is read as it stood on a day of its row."""
+        table, link = self.pick([("people", "seller"), ("clients", "client")])
+        window = self.pick(["ever", "last 2 months", "quarter to date", "last 10 days", "week to date"])
+        where = self.pick(["", " where kind = tender"])
+        value = f"sum(amount of deals by {link} on {self.pick(['won_on', 'signed_on'])}{where} during {window})"
+        self.names.add(table, "money", Measure(f"seen(at {self.date(table, 1)})"))
+        return [f"measure seen for each {EACH[table]} = {value}"]
 
     # --- lines ---------------------------------------------------------------------------------
 

@@ -519,12 +519,16 @@ class MidnightOf:
 
 @dataclass(frozen=True, slots=True)
 class ShiftDay:
-    """A DAY moved by months (cut to the month's last day), then by days; both may be negative."""
+    """A DAY moved by months (cut to the month's last day), then by days; both may be negative.
+
+    With `unit` it is first taken back to the first day of the unit that holds it.
+    """
 
     operand: "Expr"
     months: int
     days: int
     type: ValueType = DAY
+    unit: PeriodUnit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,9 +129,9 @@ def moved(expression: DayOf | MidnightOf | ShiftDay | ShiftMinute, inner: Range)
             return Range(inner.lo // 1440, inner.hi // 1440)
         case MidnightOf():
             return times(inner, Range(1440, 1440))
-        case ShiftDay(_, months, days):
+        case ShiftDay(_, months, days, unit=unit):
             reach = 31 * abs(months)
-            return plus(inner, Range(days - reach, days + reach))
+            return plus(inner, Range(days - reach - (0 if unit is None else 371), days + reach))
         case ShiftMinute(_, minutes):
             return plus(inner, Range(minutes, minutes))
         case _:

@@ -16,6 +16,7 @@ def reads(*roots: Typed | CheckedRows | None) -> Iterator[Read]:
         item = stack.pop()
         if isinstance(item, Read):
             yield item
+            stack.append(item.at or ())
         elif isinstance(item, tuple):
             stack.extend(reversed(item))
         elif is_dataclass(item) and not isinstance(item, Span):
@@ -29,6 +30,7 @@ def reads_straight(root: Typed) -> Iterator[Read]:
         item = stack.pop()
         if isinstance(item, Read):
             yield item
+            stack.append(item.at or ())
         elif isinstance(item, tuple):
             stack.extend(reversed(item))
         elif is_dataclass(item) and not isinstance(item, Span | RowsFunction):
@@ -87,7 +89,12 @@ def counts_in_period(root: Typed, windowed: Container[tuple[str, str]]) -> bool:
         if isinstance(item, CheckedRows) and item.window == InPeriod():
             return True
         if isinstance(item, Read):
-            if item.origin is Origin.MEASURE and item.window is None and (item.table, item.name) in windowed:
+            if (
+                item.origin is Origin.MEASURE
+                and item.window is None
+                and item.at is None
+                and (item.table, item.name) in windowed
+            ):
                 return True
         elif isinstance(item, tuple):
             stack.extend(item)

@@ -49,7 +49,7 @@ from quotarules.plan.nodes import (
     WorkingMinutes,
 )
 from quotarules.values.calendar import Calendar
-from quotarules.values.period import Period, add_months, calendar_date, held_period
+from quotarules.values.period import Period, add_months, calendar_date, held_period, start_of
 
 
 class Environment(Protocol):
@@ -241,7 +241,8 @@ def _dates(expr: DayOf | MidnightOf | ShiftDay | ShiftMinute | DaysBetween | Mon
             return values[0] // MINUTES_A_DAY
         case MidnightOf():
             return values[0] * MINUTES_A_DAY
-        case ShiftDay(_, months, days):
+        case ShiftDay(_, months, days, unit=unit):
+            values = values if unit is None else [start_of(unit, values[0])]
             return (add_months(values[0], months) if months else values[0]) + days
         case ShiftMinute(_, minutes):
             return values[0] + minutes

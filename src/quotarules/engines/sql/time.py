@@ -5,6 +5,7 @@ from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Join, StaticSource, calculate, fetch
 from quotarules.engines.sql.state import ONE, State, strict, strict_then
 from quotarules.engines.sql.tree import Absent, Int, MonthIndex, MonthsLater, Present, Ref, Sql, SqlType
+from quotarules.engines.sql.unit_start import unit_start
 from quotarules.plan.nodes import (
     DayOf,
     DaysBetween,
@@ -82,7 +83,8 @@ def midnight_of(context: Context, node: MidnightOf) -> State:
 def shift_day(context: Context, node: ShiftDay) -> State:
     """Months first, then days."""
     state = context.lower(node.operand)
-    value = MonthsLater(state.value, Int(node.months, SqlType.SMALL)) if node.months else state.value
+    first = state.value if node.unit is None else unit_start(node.unit, context.atom(state.value, "day"))
+    value = MonthsLater(first, Int(node.months, SqlType.SMALL)) if node.months else first
     return State(plus(value, Int(node.days, SqlType.SMALL), SqlType.SMALL), ONE, state.codes, state.code)
 
 

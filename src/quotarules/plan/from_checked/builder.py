@@ -38,12 +38,14 @@ class Scope:
     """How a text is read: on rows of `table`, with `window` for rows of the period, from opening balances or not.
 
     With `every` the period stands for that unit.
+    `at` names the column of the table with the day on which windows end; empty, they end with the last day seen.
     """
 
     table: str
     window: Window = IN_PERIOD
     opening: bool = False
     every: PeriodUnit | None = None
+    at: str = ""
 
     def on(self, table: str) -> "Scope":
         """The same reading on rows of another table."""

@@ -16,6 +16,7 @@ from quotarules.plan.from_checked.arithmetic import (
     rounded,
     smaller,
 )
+from quotarules.plan.from_checked.at_day import day_column, known_day, suffix, until_day
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.currencies import converted
 from quotarules.plan.from_checked.dates import date_part
@@ -54,10 +55,10 @@ from quotarules.plan.nodes import (
 )
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
-from quotarules.values.period import InPeriod, unit_text
+from quotarules.values.period import Ever, InPeriod
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import COMPANY
-from quotarules.values.windows import in_unit, window_text
+from quotarules.values.windows import in_unit
 
 
 def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
@@ -131,7 +132,8 @@ def _read(builder: Builder, scope: Scope, read: checked.Read) -> Expr:
         case Origin.FACT:
             return _fact(builder, scope, read)
         case Origin.MEASURE:
-            inner = Scope(read.table, read.window or scope.window, scope.opening, read.every or scope.every)
+            at = day_column(builder, scope, read, lambda inner, day: day_of(expression(builder, inner, day)))
+            inner = Scope(read.table, read.window or scope.window, scope.opening, read.every or scope.every, at)
             kind, name = measure_column(builder, inner, read.name)
         case Origin.KARMA:
             # Only what a newcomer starts at reads openings; every other read is the balance at the period's end.
@@ -171,16 +173,11 @@ def _keys(builder: Builder, table: str) -> tuple[str, ...]:
 def measure_column(builder: Builder, scope: Scope, name: str) -> tuple[ValueType, str]:
     """The column of a measure as it is read in a scope: each window, and the openings, have a column of their own."""
     measure = next(m for m in builder.plan.measures if m.name == name and m.table == scope.table)
-    column = name
-    if scope.window != InPeriod():
-        column += f" during {window_text(scope.window)}"
-    if scope.every is not None:
-        column += f" every {unit_text(scope.every)}"
-    if scope.opening:
-        column += " opening"
+    column = name + suffix(scope)
 
     def value() -> Expr:
         result = expression(builder, scope, measure.value)
+        result = known_day(builder, scope, result, measure.span)
         return rounded(result, measure.place, builder.plan.mode) if measure.place is not None else result
 
     return builder.column(measure.table, column, measure.label, measure.span, value), column
@@ -345,6 +342,8 @@ def plan_rows(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows
     window = scope.window if rows.window == InPeriod() and not rows.earlier else rows.window
     window = in_unit(window, scope.every) if window is not None and scope.every is not None else window
     where = expression(builder, inner, rows.where) if rows.where is not None else None
+    if scope.at and date is not None and not rows.earlier:
+        where, window = until_day(builder, scope, rows, (date, where)), Ever()
     begun = there(builder, rows.table)
     where = where if begun is None else begun if where is None else And((begun, where))
     seen = window if date is not None else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from quotarules.diagnostics.source import Span
+from quotarules.semantics.at_day import why_undated
 from quotarules.semantics.checked import CheckedMeasure, Number, Origin, Quantity, Read, Type
 from quotarules.semantics.desk import Desk, MeasureKey, MeasureType
 from quotarules.semantics.grain import borrowed, parent
@@ -119,6 +120,7 @@ def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | N
         desk.balances.add(key)
     if counts_in_period(value.typed, desk.windowed):
         desk.windowed.add(key)
+    desk.undated[key] = why_undated(desk, table, value.typed)
     if (read := borrowed(desk, value.typed)) is not None:
         desk.borrowed[key] = parent(desk, read)
     kept = [gap for gap in value.gaps if handed_on(gap)]

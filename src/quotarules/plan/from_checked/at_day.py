@@ -1,0 +1,61 @@
+"""Measures read as they stood on a day: their rows are those up to that day, by a condition beside the others."""
+
+from collections.abc import Callable
+
+from quotarules.diagnostics.source import Span
+from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.nodes import DAY, And, Column, Compare, Expr, IsMissing, Not, ShiftDay, When
+from quotarules.semantics.checked import CheckedRows, Read, Typed
+from quotarules.values.period import InPeriod, LastDays, LastMonths, ToDate, unit_text
+from quotarules.values.windows import window_text
+
+
+def day_column(builder: Builder, scope: Scope, read: Read, make: Callable[[Scope, Typed], Expr]) -> str:
+    """The column with the day on which the windows of a measure end; empty where they end with the last day seen.
+
+    `make` gives the day of what the text says, read in a scope.
+    """
+    if read.at is None:
+        return scope.at if not read.path and read.table == scope.table else ""
+    day, name = read.at, f"at {builder.words(read.at.span)}"
+    plain = Scope(scope.table, opening=scope.opening, every=scope.every)
+    name += "" if scope.every is None else f" every {unit_text(scope.every)}"
+    builder.column(scope.table, name, name, day.span, lambda: make(plain, day))
+    return name
+
+
+def suffix(scope: Scope) -> str:
+    """What tells the columns of one measure apart, read in different ways."""
+    window = "" if scope.window == InPeriod() else f" during {window_text(scope.window)}"
+    every = "" if scope.every is None else f" every {unit_text(scope.every)}"
+    return window + every + (" opening" if scope.opening else "") + (f" {scope.at}" if scope.at else "")
+
+
+def known_day(builder: Builder, scope: Scope, value: Expr, span: Span) -> Expr:
+    """The value of a measure where the day on which its windows end is known."""
+    if not scope.at:
+        return value
+    day = Column((), scope.table, scope.at, DAY, None)
+    missing = builder.reason(f"`{scope.at.removeprefix('at ')}` is missing", span)
+    return When(value, ((Not(IsMissing(day)), missing),), value.type)
+
+
+def until_day(builder: Builder, scope: Scope, rows: CheckedRows, said: tuple[Expr, Expr | None]) -> Expr:
+    """The condition of rows whose window ends on the day of the row in hand; `said` is their date and condition.
+
+    The rows' link leads to the row in hand, so that each of them can see that day.
+    """
+    date, where = said
+    last = builder.reached(rows.table, rows.link, scope.at, DAY, rows.span)
+    first: Expr | None = None
+    match rows.window:
+        case ToDate(unit):
+            first = ShiftDay(last, 0, 0, unit=unit)
+        case LastMonths(count):
+            first = ShiftDay(last, 1 - count, 0, unit="month")
+        case LastDays(count):
+            first = ShiftDay(last, 0, 1 - count)
+        case _:
+            pass
+    tests = [Compare("<=", date, last)] + ([] if first is None else [Compare(">=", date, first)])
+    return And((*tests, *(() if where is None else (where,))))

@@ -1,0 +1,27 @@
+"""What can be wrong with reading a value as it stood on a day."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from quotarules.diagnostics.problem import Label, Problem, Report
+from quotarules.diagnostics.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class AtDayOfWhat(Problem):
+    """`x(at DAY)` of something whose value on a day nobody can tell."""
+
+    code: ClassVar[str] = "QR3753"
+    slug: ClassVar[str] = "at-day-of-what"
+    span: Span
+    name: str
+    why: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{self.name}` cannot be read at a day: {self.why}",
+            Label(self.span, "as it stood on which day?"),
+            help="read at a day a measure of the row in hand that counts its rows `on` a date `during ever`, "
+            "`… to date` or `last …`",
+        )
