@@ -142,7 +142,8 @@ class Texts(Expressions):
 
     def dated(self) -> list[str]:
         """A measure that is read as it stood on a day of its row."""
-        table, link = self.pick([("people", "seller"), ("clients", "client")])
+        table = self.pick(["people", "clients"])
+        link = "seller" if table == "people" else "client"
         window = self.pick(["ever", "last 2 months", "quarter to date", "last 10 days", "week to date"])
         where = self.pick(["", " where kind = tender"])
         value = f"sum(amount of deals by {link} on {self.pick(['won_on', 'signed_on'])}{where} during {window})"
