@@ -96,7 +96,8 @@ def _settle_period(
     if kept is None:
         return None, problems
     waiting, problems = read.waiting(journal, kept)
-    return settle_report(plan, ledger, outcome, recorded, waiting), problems
+    broken, more = read.broken(journal, kept)
+    return settle_report(plan, ledger, outcome, recorded, waiting, broken), (*problems, *more)
 
 
 def _periods(journal: Journal, plan: Plan, order: Order) -> tuple[tuple[Period, ...], tuple[Problem, ...]]:

@@ -20,7 +20,7 @@ from quotarules.workspace import Workspace
 @click.option("--period", type=PeriodName(), help="The period to settle.")
 @click.option("--through", type=PeriodName(), help="Settle every missing period up to and with this one.")
 @engine_option
-@click.option("--list", "whole_list", is_flag=True, help="Name every waiting line and every exception.")
+@click.option("--list", "whole_list", is_flag=True, help="Name every line that waits or was not kept, every exception.")
 def command(
     project: Path | None, data: Path | None, period: str | None, through: str | None, engine: str, whole_list: bool
 ) -> int:

@@ -156,6 +156,19 @@ def waiting(journal: Journal, kept: KeptSettlement) -> tuple[tuple[Line, ...], t
         return (), (_damaged(journal, kept, unread(error)),)
 
 
+def broken(journal: Journal, kept: KeptSettlement) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+    """The lines of a settlement's sla accounts that were not kept, in key order."""
+    accounts = [account.name for account in kept.plan.accounts if account.kind == "sla"]
+    if not accounts:
+        return (), ()
+    try:
+        table = pq.read_table(lines_file(journal, kept.entry), filters=pc.field("account").isin(accounts))
+        check_columns(table.schema, kept.plan)
+        return tuple(line for line in lines_of(table, kept.plan) if line.amount == 0), ()
+    except (LinesError, pa.ArrowException, OSError) as error:
+        return (), (_damaged(journal, kept, unread(error)),)
+
+
 def unread(error: Exception) -> str:
     """Why a lines file could not be read, as the end of a sentence; no path is in it."""
     match error:

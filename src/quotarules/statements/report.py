@@ -31,6 +31,17 @@ class WaitingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line of an sla that was not kept: who owed it, the row (empty for a total), and by when, as text."""
+
+    subject_kind: str
+    subject: str
+    rule: str
+    source: str
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListedException:
     """Rows that a person should know of: what they have in common, and their keys."""
 
@@ -64,3 +75,4 @@ class SettleReport:
     result: Word["recorded", "same", "replaced"]
     changes: tuple[str, ...]
     stale: tuple[str, ...]
+    broken: tuple[BrokenLine, ...] = ()

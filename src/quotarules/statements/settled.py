@@ -8,14 +8,20 @@ from quotarules.journal.record import Changes, Recorded, TotalChange
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import Outcome
 from quotarules.plan.nodes import Plan
+from quotarules.statements.assemble import statement_line
 from quotarules.statements.numbers import amount
-from quotarules.statements.report import AccountTotal, ListedException, SettleReport, WaitingLine
+from quotarules.statements.report import AccountTotal, BrokenLine, ListedException, SettleReport, WaitingLine
 
 _NAMED_SUBJECTS = 5
 
 
 def settle_report(
-    plan: Plan, ledger: Ledger, outcome: Outcome, recorded: Recorded, waiting: tuple[Line, ...]
+    plan: Plan,
+    ledger: Ledger,
+    outcome: Outcome,
+    recorded: Recorded,
+    waiting: tuple[Line, ...],
+    broken: tuple[Line, ...] = (),
 ) -> SettleReport:
     """The report of one recorded period."""
     settlement = recorded.settlement
@@ -35,7 +41,16 @@ def settle_report(
         recorded.result,
         () if recorded.changes is None else tuple(_changes(plan, recorded.changes)),
         recorded.stale,
+        tuple(_broken(plan, broken)),
     )
+
+
+def _broken(plan: Plan, lines: tuple[Line, ...]) -> Iterator[BrokenLine]:
+    rules = {(rule.account, rule.rule): rule for rule in plan.lines}
+    for line in lines:
+        inputs = statement_line(rules[line.account, line.rule], line).inputs
+        deadline = next((item.text for item in inputs if item.name == "deadline"), "")
+        yield BrokenLine(line.subject_kind, line.subject, line.rule, line.source, deadline)
 
 
 def _totals(plan: Plan, recorded: Recorded) -> tuple[AccountTotal, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tabulate import tabulate
 
 from quotarules.statements.numbers import grouped
-from quotarules.statements.report import AccountTotal, SettleReport, WaitingLine
+from quotarules.statements.report import AccountTotal, BrokenLine, SettleReport, WaitingLine
 
 # What fits on a screen; `--list` prints all.
 _FIRST = 10
@@ -18,6 +18,7 @@ def as_text(report: SettleReport, whole_list: bool) -> str:
         f"{report.plan} version {report.plan_version}, {report.period}: {_number(report.statements, 'statement')}",
         _totals(report),
         "\n".join(_waiting(report.waiting, limit)),
+        "\n".join(_broken(report.broken, limit)),
         "\n".join(_exceptions(report, limit)),
         "\n".join(_readings(report, limit)),
         _written(report),
@@ -52,6 +53,18 @@ def _waiting(lines: tuple[WaitingLine, ...], limit: int | None) -> Iterator[str]
     for reason, waiting in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
         yield f"waiting: {reason} ({_number(len(waiting), 'line')})"
         yield from _cut([_line_name(line) for line in waiting], limit)
+
+
+def _broken(lines: tuple[BrokenLine, ...], limit: int | None) -> Iterator[str]:
+    """What was not kept, by rule in the order of their names: who owed it, for which row, by when."""
+    rules: dict[str, list[str]] = {}
+    for line in lines:
+        source = f"/{line.source}" if line.source else ""
+        due = f", due {line.deadline}" if line.deadline else ""
+        rules.setdefault(line.rule, []).append(f"{line.subject_kind}/{line.subject}  {line.rule}{source}{due}")
+    for rule, names in sorted(rules.items()):
+        yield f"not kept: {rule} ({_number(len(names), 'line')})"
+        yield from _cut(names, limit)
 
 
 def _line_name(line: WaitingLine) -> str:
