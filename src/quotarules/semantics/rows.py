@@ -53,10 +53,20 @@ def rows_of(desk: Desk, node: ast.Rows, scope: Scope) -> FoundRows | None:
     return FoundRows(rows, found.scope)
 
 
+def runs_back(node: ast.Rows | ast.ForEach) -> bool:
+    """Whether only rows before the row in hand are meant."""
+    return isinstance(node, ast.Rows) and node.modifier in ("earlier", "all earlier")
+
+
+def takes_all(node: ast.Rows) -> bool:
+    """Whether the rows are those of everybody."""
+    return node.modifier in ("all", "all earlier")
+
+
 def _once(desk: Desk, path: ast.Path, node: ast.Rows, table: str) -> PathNames | None:
     """The link to the row of which each counts once."""
     found = link_path(desk, path, table)
-    if found is not None and node.modifier == "earlier":
+    if found is not None and runs_back(node):
         why = "earlier rows are counted one by one"
         desk.found.add(ClauseOutOfPlace(path.span, "once per", "earlier rows", why))
         return None
@@ -92,7 +102,7 @@ def clauses(
         inner = inner.knowing(learned(node.where, inner.this_each, holds=True))
     if not sound:
         return FoundRows(None, inner)
-    earlier = isinstance(node, ast.Rows) and node.modifier == "earlier"
+    earlier = runs_back(node)
     return FoundRows(CheckedRows(inner.table, ways[0], ways[1], earlier, date, seen, where, node.span), inner)
 
 
@@ -124,7 +134,7 @@ def _date(desk: Desk, node: ast.Path, inner: Scope) -> Typed | None:
 
 
 def _earlier_fits(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> bool:
-    if node.modifier != "earlier":
+    if not runs_back(node):
         return True
     if scope.table != table:
         desk.found.add(EarlierElsewhere(node.span, table, without_date=False, dates=()))
@@ -136,9 +146,9 @@ def _earlier_fits(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> bool:
 
 
 def _runs_back(desk: Desk, node: ast.Rows, during: ast.Window) -> bool:
-    if node.modifier == "earlier":
+    if runs_back(node):
         desk.found.add(EarlierInAnotherPeriod(during.span, node.span))
-    return node.modifier == "earlier"
+    return runs_back(node)
 
 
 # --- whose rows --------------------------------------------------------------------------------
@@ -146,14 +156,14 @@ def _runs_back(desk: Desk, node: ast.Rows, during: ast.Window) -> bool:
 
 def _ways(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> tuple[PathNames, PathNames | None] | None:
     """The link from the rows and the path from the row in hand that must meet; None with a problem."""
-    everybody = node.modifier == "all" or scope.table == COMPANY
+    everybody = takes_all(node) or scope.table == COMPANY
     if everybody:
         if node.by is None:
             return (), None
-        desk.found.add(ByNobody(node.by.span, beside_all=node.modifier == "all"))
+        desk.found.add(ByNobody(node.by.span, beside_all=takes_all(node)))
         return None
     if node.by is None:
-        if node.modifier == "earlier" and scope.table != table:
+        if runs_back(node) and scope.table != table:
             return (), None
         links = tuple(
             dict.fromkeys(

@@ -474,7 +474,7 @@ Window = PeriodWindow | ToDateWindow | LastWindow | BeforeWindow | YearBeforeWin
 class Rows:
     """`[all | earlier] TABLE [by LINK] [on DATE] [where CONDITION] [during WINDOW] [once per LINK]`, once each."""
 
-    modifier: Word["all", "earlier"] | None
+    modifier: Word["all", "earlier", "all earlier"] | None
     table: Name
     by: Path | None
     on: Path | None

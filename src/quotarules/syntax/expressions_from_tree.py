@@ -59,9 +59,8 @@ def rows(making: Making, part: Part) -> ast.Rows:
     modifier = only(part, "modifier")
     rest = tuple(child for child in part.parts if child is not modifier)
     clauses = _clauses(making, Part(part.name, rest, part.start, part.end, part.height))
-    kind = None if modifier is None else "all" if has(modifier, "ALL") else "earlier"
     return ast.Rows(
-        "all" if kind == "all" else "earlier" if kind == "earlier" else None,
+        None if modifier is None else _modifier(modifier),
         names(making, part)[0],
         clauses.by,
         clauses.on,
@@ -70,6 +69,12 @@ def rows(making: Making, part: Part) -> ast.Rows:
         making.span(part),
         clauses.once,
     )
+
+
+def _modifier(part: Part) -> Operator["all", "earlier", "all earlier"]:
+    if has(part, "ALL"):
+        return "all earlier" if has(part, "EARLIER") else "all"
+    return "earlier"
 
 
 def for_each(making: Making, part: Part) -> ast.ForEach:

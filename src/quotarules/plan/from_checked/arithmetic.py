@@ -121,4 +121,13 @@ def rounded(expr: Expr, place: tuple[int, int], mode: RoundingMode) -> Expr:
         step, scale = step // 10, scale - 1
     if expr.type.kind is Kind.INTEGER and expr.type.scale <= scale and step == 1:
         return rescaled(expr, scale)
+    # Every mode rounds a smaller value to no larger one, so a limit may be rounded before it is compared: the size of
+    # what `at most` limits is then known, which that of a quotient is not.
+    match expr:
+        case Least(left, right, ValueType(Kind.RATIO)):
+            return smaller(rounded(left, place, mode), rounded(right, place, mode))
+        case Greatest(left, right, ValueType(Kind.RATIO)):
+            return larger(rounded(left, place, mode), rounded(right, place, mode))
+        case _:
+            pass
     return Round(expr, step, mode, ValueType(Kind.INTEGER, scale, expr.type.unit))

@@ -161,7 +161,7 @@ def _among(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> FoundRows | N
     if not node.among:
         return None
     among = node.among[0]
-    if among.modifier == "earlier" or (among.modifier == "all" and scope.table != COMPANY):
+    if among.modifier in ("earlier", "all earlier") or (among.modifier == "all" and scope.table != COMPANY):
         desk.found.add(NotBuilt(among.span, f"`among {among.modifier} …` for each row"))
         return None
     for clause, written in (("on", among.on), ("during", among.during)):
