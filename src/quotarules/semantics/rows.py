@@ -172,7 +172,7 @@ def _ways(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> tuple[PathNam
                 for link in links_to(desk, table, target)
             )
         )
-        desk.found.add(ByRequired(node.span, table, scope.each, links))
+        desk.found.add(ByRequired(node.span, table, scope.each, links, runs_back(node)))
         return None
     found = link_path(desk, node.by, table)
     if found is None:

@@ -17,14 +17,16 @@ class ByRequired(Problem):
     table: str
     owner: str
     links: tuple[str, ...]
+    earlier: bool
 
     def report(self) -> Report:
         """See `Problem`."""
-        ways = [f"`{self.table} by {link}`" for link in self.links]
+        rows = f"earlier {self.table}" if self.earlier else self.table
+        ways = [f"`{rows} by {link}`" for link in self.links]
         return Report(
             f"which rows of `{self.table}` belong to the {self.owner}?",
             Label(self.span, "neither `by` nor `all` is written"),
-            help="write " + " or ".join([*ways, f"`all {self.table}`"]),
+            help="write " + " or ".join([*ways, f"`all {rows}`"]),
         )
 
 
