@@ -10,7 +10,10 @@ _Unit = tuple[Part | Leaf, tuple[Word, ...]]
 # Parts whose first words are the lead of an entry.
 _LINES = frozenset({"line", "kpi_line"})
 _OPENED = frozenset(
-    {"for_each", "for_each_name", "place", "number_place", "where", "validity", "paid", "on_calendar", "pauses"}
+    {
+        *("for_each", "for_each_name", "place", "number_place", "where", "validity", "paid", "on_calendar", "pauses"),
+        *("in_currency", "every", "tiers_keys", "rows_file"),
+    }
 )
 
 
