@@ -409,7 +409,10 @@ def a_day(make: Maker, table: str) -> Expr:
         case "day of":
             return DayOf(make.of(table, Kind.MINUTE))
         case "shift":
-            return ShiftDay(make.of(table, Kind.DAY), make.pick([0, 1, -1, 3, 12]), make.pick([0, 1, -1, 30]))
+            months, days = make.pick([0, 1, -1, 3, 12]), make.pick([0, 1, -1, 30])
+            units: tuple[Word["month", "quarter", "year"] | None, ...] = (None, None, "month", "quarter", "year")
+            unit = make.pick(units)
+            return ShiftDay(make.of(table, Kind.DAY), months, days, unit=unit)
         case _:
             return chosen(make, table, Kind.DAY)
 

@@ -400,13 +400,14 @@ class TimeBetween:
 
 @dataclass(frozen=True, slots=True)
 class DateShift:
-    """A date moved by months, then by days."""
+    """A date moved by months, then, with `start_of`, to the first day of its unit, then by days."""
 
     operand: "Typed"
     months: int
     days: int
     type: Type
     span: Span
+    start_of: Word["month", "quarter", "year"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from quotarules.semantics.literals import constant
 from quotarules.semantics.paths import Wanted, read_path, read_this
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.value import Value
-from quotarules.semantics.windows import as_of, edge
+from quotarules.semantics.windows import as_of, edge, edge_of
 from quotarules.syntax import ast
 
 
@@ -45,7 +45,7 @@ def walk(desk: Desk, node: ast.Expression, scope: Scope) -> Value:
         case ast.AsOf():
             return as_of(node)
         case ast.Edge():
-            return edge(desk, node)
+            return edge(desk, node) if node.date is None else edge_of(desk, node, node.date, scope)
         case ast.Sum() | ast.Product() | ast.Signed() | ast.PercentOf() | ast.Per() | ast.Limit():
             return _arithmetic(desk, node, scope)
         case ast.Compare() | ast.Presence() | ast.OneOf() | ast.Met() | ast.Not() | ast.And() | ast.Or():

@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import Literal as Word
 from typing import assert_never
 
-from quotarules.semantics.checked import DateType, PeriodEdge
+from quotarules.semantics.checked import DateShift, DateType, PeriodEdge
 from quotarules.semantics.desk import Desk
+from quotarules.semantics.handling import wrong
 from quotarules.semantics.problems.plan import RangeBackwards, UnknownSetting
 from quotarules.semantics.problems.time import NotInRetailYears, WindowEndUnknown
+from quotarules.semantics.scope import Scope
 from quotarules.semantics.settings import UNITS
-from quotarules.semantics.value import UNKNOWN, Value
+from quotarules.semantics.value import UNKNOWN, Value, computed
 from quotarules.syntax import ast
 from quotarules.values.period import (
     Before,
@@ -121,9 +123,9 @@ def _end(desk: Desk, node: ast.Expression) -> int | EdgeDay | None:
             return day
         case ast.AsOf():
             return EdgeDay("end", None)
-        case ast.Edge(side, ast.Name("period")):
+        case ast.Edge(side, ast.Name("period"), date=None):
             return EdgeDay(side, None)
-        case ast.Edge(side, unit):
+        case ast.Edge(side, unit, date=None):
             known = unit_of_time(desk, unit)
             return EdgeDay(side, known) if known is not None else None
         case ast.Group(inner):
@@ -166,3 +168,28 @@ def edge(desk: Desk, node: ast.Edge) -> Value:
 def as_of(node: ast.AsOf) -> Value:
     """The last day seen."""
     return Value(PeriodEdge("end", "period", DateType(), node.span))
+
+
+_MONTHS: dict[str, tuple[Word["month", "quarter", "year"], int]] = {
+    "month": ("month", 1),
+    "quarter": ("quarter", 3),
+    "year": ("year", 12),
+}
+
+
+def edge_of(desk: Desk, node: ast.Edge, date: ast.Expression, scope: Scope) -> Value:
+    """`start of month(won_on)`: the first or last day of the unit that holds a date."""
+    value = desk.walk(desk, date, scope)
+    unit = _MONTHS.get(node.unit.text)
+    if unit is None:
+        words = "write " + " or ".join(f"`{name}`" for name in _MONTHS)
+        desk.found.add(UnknownSetting(node.unit.span, "what holds a date", node.unit.text, (), words))
+    if value.typed is None or unit is None:
+        return UNKNOWN
+    if not isinstance(value.type, DateType):
+        wrong(desk, value, f"`{node.side} of {node.unit.text}`", "a date", None)
+        return UNKNOWN
+    name, months = unit
+    first = DateShift(value.typed, 0, 0, DateType(), node.span, name)
+    found = first if node.side == "start" else DateShift(first, months, -1, DateType(), node.span)
+    return Value(found, computed(value.gaps))

@@ -132,11 +132,12 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`start of quarter`, `end of period`."""
+    """`start of quarter`, `end of period`; with a date `start of month(won_on)`."""
 
     side: Word["start", "end"]
     unit: Name
     span: Span
+    date: "Expression | None" = None
 
 
 @dataclass(frozen=True, slots=True)

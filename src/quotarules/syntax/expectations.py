@@ -18,6 +18,7 @@ _NAMED = {
     "SHARE_OF": "`of`",
     "LIMIT_COMMA": "`, at most`",
     "OPTION_COMMA": "an option of the draw",
+    "PART_COMMA": "a further part, as in `, 10% on DATE`",
     END: "the end of the clause",
 }
 _VALUE_WORDS = frozenset(

@@ -153,7 +153,9 @@ def _this(making: Making, part: Part) -> ast.Expression:
 
 
 def _edge(making: Making, part: Part) -> ast.Expression:
-    return ast.Edge("start" if has(part, "START") else "end", names(making, part)[0], making.span(part))
+    day = inner(part)
+    side: Operator["start", "end"] = "start" if has(part, "START") else "end"
+    return ast.Edge(side, names(making, part)[0], making.span(part), expression(making, day[0]) if day else None)
 
 
 def _group(making: Making, part: Part) -> ast.Expression:

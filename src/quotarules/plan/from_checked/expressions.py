@@ -97,8 +97,8 @@ def expression(builder: Builder, scope: Scope, typed: Typed) -> Expr:
             return _time_between(builder, scope, typed)
         case checked.DatePart(operand=operand):
             return date_part(builder, typed, day_of(expression(builder, scope, operand)))
-        case checked.DateShift(operand, months, days):
-            return ShiftDay(expression(builder, scope, operand), months, days)
+        case checked.DateShift(operand, months, days, start_of=unit):
+            return ShiftDay(expression(builder, scope, operand), months, days, unit=unit)
         case checked.Conversion(operand, source, _, day):
             parts = (expression(builder, scope, part) for part in (operand, source, day))
             return converted(builder, typed, *parts)

@@ -193,7 +193,9 @@ def _open(builder: Builder, items: Items) -> Expr:
 def _placed(builder: Builder, items: Items, whole: Expr, part: Expr) -> Expr:
     """A part of an amount, rounded as a line."""
     value = multiplied(whole, part, items.kind.unit)
-    return rescaled(to_place(value, builder.plan.place, builder.plan.mode), items.kind.scale)
+    placed = rescaled(to_place(value, builder.plan.place, builder.plan.mode), items.kind.scale)
+    # A share lies between 0 and 1, which the range of a quotient does not show; what follows would seem too wide.
+    return between_nought(items, placed, whole) if part.type.kind is Kind.RATIO else placed
 
 
 def _due(builder: Builder, items: Items) -> Expr:
