@@ -78,7 +78,7 @@ def _word_roles(tokens: tuple[Token, ...], index: int, keywords: dict[str, str])
     if text.startswith("at "):
         return ("AT_LEAST",) if text.endswith("least") else ("AT_MOST",)
     if text in HARD_WORDS:
-        if text == "of" and index > 0 and tokens[index - 1].kind == "percent":
+        if text == "of" and index > 0 and tokens[index - 1].kind == "percent" and not _is_step(tokens, index - 1):
             return ("SHARE_OF",)
         return (keywords[text],) if text in keywords else ()
     found = []
@@ -89,6 +89,12 @@ def _word_roles(tokens: tuple[Token, ...], index: int, keywords: dict[str, str])
     if len(text) == 3 and text.isascii() and text.isupper():
         found.append("CURRENCY_CODE")
     return (*found, "NAME")
+
+
+def _is_step(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether the value at `index` is the step of a `per`, as `1%` in `5% per full 1% of x`."""
+    before = index - 2 if _text(tokens, index - 1) == "full" else index - 1
+    return before >= 0 and _text(tokens, before) == "per"
 
 
 def _keyword_fits(tokens: tuple[Token, ...], index: int) -> bool:
