@@ -61,11 +61,14 @@ class UnitsMultiplied(Problem):
         verb = "divided by" if self.divided else "multiplied with"
         currency = self.right.words.removeprefix("money in ")
         unit = f"1 {currency}" if currency != self.right.words else "1 point"
+        plain = f"make one of them a plain number, such as `x / {unit}`"
+        if self.right.words.startswith("a number of "):
+            plain = "divide what has the same unit first, in parentheses, as in `salary * (a / b)`"
         return Report(
             f"{self.left.words} cannot be {verb} {self.right.words}",
             primary,
             (*rest, *self.left.labels()),
-            help=self.way_out or f"make one of them a plain number, such as `x / {unit}`",
+            help=self.way_out or plain,
         )
 
 
