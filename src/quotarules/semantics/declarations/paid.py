@@ -1,5 +1,7 @@
 """`paid`: when what a row of pay earned falls due, in parts by date, in equal parts, or in proportion to a share."""
 
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import assert_never
 
 from quotarules.diagnostics.source import Span
@@ -21,6 +23,7 @@ from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import needed, say_gap, wrong
 from quotarules.semantics.literals import constant
 from quotarules.semantics.problems.paid import MayNeverBeDue, NotKeptByRow, PartsDoNotAdd, ScheduleUnclear
+from quotarules.semantics.rows import dates_of
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.value import Value
 from quotarules.syntax import ast
@@ -110,7 +113,7 @@ def _percent(total: int, scale: int) -> str:
 def _day(desk: Desk, node: ast.Expression, scope: Scope, warned: str | None) -> Typed | None:
     """A date of the row. It may be missing: nothing is due then; `warned` is the line for which that is said."""
     value = desk.walk(desk, node, scope)
-    if value.typed is None:
+    if value.typed is None or _moves(desk, node, scope):
         return None
     if not isinstance(value.type, DateType | InstantType):
         wrong(desk, value, "`paid`", "a date", None)
@@ -121,6 +124,32 @@ def _day(desk: Desk, node: ast.Expression, scope: Scope, warned: str | None) -> 
         elif warned is not None:
             desk.found.add(MayNeverBeDue(gap.span, warned, gap.name or desk.words(gap.span), gap.declared))
     return value.typed
+
+
+def _moves(desk: Desk, node: ast.Expression, scope: Scope) -> bool:
+    """Whether a date is that of the settled period, which is another one in each: a problem."""
+    edge = next(_edges(node), None)
+    if edge is None:
+        return False
+    dates = dates_of(desk, scope.table)
+    unit = "month" if isinstance(edge, ast.AsOf) or edge.unit.text == "period" else edge.unit.text
+    side = "end" if isinstance(edge, ast.AsOf) else edge.side
+    help_line = f"write `{side} of {unit}({dates[0]})`" if dates else "write a date of the row"
+    words = desk.words(edge.span)
+    desk.found.add(ScheduleUnclear(edge.span, words, "a part falls due on a day of its row", help_line))
+    return True
+
+
+def _edges(node: object) -> Iterator[ast.Edge | ast.AsOf]:
+    """The edges of the settled period that an expression reads, those of rows that it counts left aside."""
+    if isinstance(node, ast.AsOf) or (isinstance(node, ast.Edge) and node.date is None):
+        yield node
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _edges(item)
+    elif is_dataclass(node) and not isinstance(node, ast.Rows):
+        for part in fields(node):
+            yield from _edges(getattr(node, part.name))
 
 
 def _share(desk: Desk, node: ast.Expression, scope: Scope) -> Typed | None:
