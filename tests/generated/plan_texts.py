@@ -1,5 +1,6 @@
 """Well-typed plans as text, drawn at random over one small company; every form of the language can occur."""
 
+import re
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ COUNTED = [
     ("wins", "people", "number", "count(deals by seller on done_on)"),
     ("worked", "people", "number", "sum(hours of shifts by person on worked_on)"),
 ]
+LINE_OF_DEALS = re.compile(r"(\w+) .* for each deal by ([\w.]+) on ", re.DOTALL)
 TABLE_OF = {each: table for table, each in EACH.items()}
 
 
@@ -319,7 +321,8 @@ class Texts(Expressions):
         clauses += [f'kpi a "A" {self.money(table, 2)}']
         if self.chance(2):
             clauses.append(f'kpi b "B" {self.money(table, 1)} when {self.condition(table, 1)}')
-        clauses += [self.pay_line(f"l{place}", subject) for place in range(self.draw(st.integers(0, 2)))]
+        lines = [self.pay_line(f"l{place}", subject) for place in range(self.draw(st.integers(0, 2)))]
+        clauses += [self.later(line) for line in lines]
         if karma and self.chance(2):
             limit = self.pick(["", ", at most 1_000 RUB"])
             clauses.append(f'exchange x "X" {karma[0]} at {self.pick(["150", "0.7"])} RUB per point{limit}')
@@ -329,6 +332,38 @@ class Texts(Expressions):
         clauses += self.balances(table)
         body = "\n".join(f"  {clause}" for clause in clauses)
         return f"pay {name} for each {subject}{where} {{\n{body}\n}}"
+
+    def later(self, line: str) -> str:
+        """A line for deals, perhaps paid later and taken back, in its block."""
+        found = LINE_OF_DEALS.match(line)
+        if found is None:
+            return line
+        name, link = found.groups()
+        day = self.pick(["won_on", "done_on", "signed_on", "(done_on else 2026-03-15)"])
+        ways = [
+            f"60% on {day}, 40% on {self.pick(['done_on', 'won_on + 1 month', 'start of month(signed_on) + 40 days'])}",
+            f"in {self.pick(['1', '3', '7'])} equal parts {self.pick(['monthly', 'quarterly'])} from {day}",
+            f"on {day}",
+            "in proportion to cost / amount else 0%",
+            'in proportion to discount else waiting "no discount"',
+        ]
+        text = line + (f" paid {self.pick(ways)}" if self.chance(2) else "")
+        for place in range(self.draw(st.sampled_from([0, 0, 1, 1, 2]))):
+            date = self.pick(["done_on", "signed_on"])
+            own = f"for each deal by {link} on {date}"
+            rows = self.pick([own, f"for each participant by deal.{link} on deal.{date} where hours > 1"])
+            parts = ["", "50% of ", "33.3% of ", *(["(credit) of "] if "participant" in rows else [])]
+            start = "won_on" if "each deal" in rows else "deal.won_on"
+            ways = [
+                "as paid",
+                "as paid",
+                "at rate",
+                "unpaid first",
+                f"prorata over 3 months from {start} else 2026-01-15",
+            ]
+            ways.append(f"prorata over 40 days from {start} else 2026-02-01")
+            text += f'\n  clawback {name}c{place} "C" {self.pick(parts)}{name} {rows} {self.pick(ways)}'
+        return text
 
     def balances(self, table: str) -> list[str]:
         """A cap, a draw, both or none; limits are drawn too, and often small, so that they bite."""

@@ -96,6 +96,11 @@ def _promise_clawback(builder: Builder, items: Items, clawback: CheckedClawback,
     def less(whole: Expr, part: Expr) -> Expr:
         return added((whole, negated(part)), items.kind.unit)
 
+    def rest_of(whole: str, taken: str) -> Expr:
+        # No more is taken than is there, which the range of a sum does not show.
+        held = item(builder, items, whole)
+        return between_nought(items, less(held, item(builder, items, taken)), held)
+
     table, rule = clawback.rows.table, _rule(items, clawback)
     earned = _left(items, place, "earned")
     promise(table, f"{rule} taken", lambda: in_period(builder, clawback.rows)[1])
@@ -118,7 +123,7 @@ def _promise_clawback(builder: Builder, items: Items, clawback: CheckedClawback,
     promise(
         own_table,
         f"{own_rule} earned after {clawback.name}",
-        lambda: less(item(builder, items, earned), item(builder, items, f"to {clawback.name}")),
+        lambda: rest_of(earned, f"to {clawback.name}"),
     )
     if unpaid is None:
         return
@@ -133,7 +138,7 @@ def _promise_clawback(builder: Builder, items: Items, clawback: CheckedClawback,
     promise(
         own_table,
         f"{own_rule} unpaid after {clawback.name}",
-        lambda: less(item(builder, items, unpaid), item(builder, items, f"unpaid to {clawback.name}")),
+        lambda: rest_of(unpaid, f"unpaid to {clawback.name}"),
     )
 
 
