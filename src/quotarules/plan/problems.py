@@ -25,7 +25,8 @@ class TooManyDigits(Problem):
             f"`{self.name}` may need {self.digits} digits, and exact arithmetic has 37",
             Label(self.span, "computed here"),
             notes=("the size follows from the limits of the columns and of the rows that are read",),
-            help="limit its columns (`max 1_000_000`) or tables (`at_most_rows: 10_000`), or `round(x, 0.01)` a part of it",
+            help="limit its columns (`max 1_000_000`) or tables (`at_most_rows: 10_000`), "
+            "or `round(x, 0.01)` a part of it",
         )
 
 

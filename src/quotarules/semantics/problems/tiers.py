@@ -36,7 +36,8 @@ class BandsOverlap(Problem):
             f"{self.owner.does('says', 'say')} two things for {self.shared}",
             Label(self.span, "this one holds it"),
             (Label(self.first, "so does this one"),),
-            help="let one end where the other begins: `over` and `to under` do not hold their edge, `from` and `through` do",
+            help="let one end where the other begins: `over` and `to under` do not hold their edge, "
+            "`from` and `through` do",
         )
 
 
