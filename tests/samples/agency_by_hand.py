@@ -3,7 +3,6 @@
 It follows the words of rules/agency and knows nothing of the program: what the tests compare the settlement with.
 """
 
-import csv
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -13,11 +12,9 @@ from pathlib import Path
 
 import yaml
 
+from samples.agency_facts import Row, clients, deals, in_month, last_months, ledger, profit, total
+from samples.agency_parts import Lines, Parts, cap_and_draw, new_lines, refund_lines
 from samples.settling import ROOT, rounded
-
-Row = dict[str, str]
-Lines = dict[tuple[str, str, str], Fraction | str | None]
-"""(person, rule, source) to an amount; None if excluded, a reason if waiting."""
 
 COMMISSION = (
     (0, 5_000_000, Fraction(1, 100)),
@@ -25,32 +22,6 @@ COMMISSION = (
     (15_000_000, 10**12, Fraction(2, 100)),
 )
 SHARES = {"seller": 40, "account_manager": 25, "project_manager": 25, "presales": 10}
-
-
-@cache
-def ledger(name: str) -> list[Row]:
-    """The rows of a ledger of the agency."""
-    with (ROOT / "fixtures" / "agency" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-@cache
-def deals() -> dict[str, Row]:
-    return {row["deal"]: row for row in ledger("deals")}
-
-
-@cache
-def clients() -> dict[str, Row]:
-    return {row["client"]: row for row in ledger("clients")}
-
-
-def profit(deal: Row) -> Fraction:
-    return Fraction(deal["amount"]) - Fraction(deal["cost"])
-
-
-def in_month(rows: list[Row], column: str, month: str, **fixed: str) -> list[Row]:
-    """Rows whose date in a column lies in a month, with given values in other columns."""
-    return [r for r in rows if r[column][:7] == month and all(r[name] == value for name, value in fixed.items())]
 
 
 # --- the office ---------------------------------------------------------------------------------
@@ -168,6 +139,8 @@ class Balances:
 
     rating: dict[str, Fraction] = field(default_factory=dict)
     points: dict[str, int] = field(default_factory=dict)
+    sunk: dict[str, Fraction] = field(default_factory=dict)
+    parts: Parts = field(default_factory=Parts)
 
 
 def rate_clients(balances: Balances, month: str, as_of: str) -> None:
@@ -187,6 +160,9 @@ def rate_clients(balances: Balances, month: str, as_of: str) -> None:
         add(balances, deal["client"], rounded((2 if gain > 0 else 3) * gain / 100_000))
     for deal in in_month(ledger("deals"), "lost_on", month, kind="tender"):
         add(balances, deal["client"], Fraction(-5))
+        if deal["client"] in balances.rating:
+            thousands = rounded(Fraction(deal["cost"]) / 1000)
+            balances.sunk[deal["client"]] = balances.sunk.get(deal["client"], Fraction(0)) + thousands
     for incident in in_month(ledger("incidents"), "happened_on", month, public="yes"):
         add(balances, incident["client"], Fraction(-20))
 
@@ -209,8 +185,27 @@ def rate_people(balances: Balances, month: str, staff: dict[str, Row]) -> None:
     for invoice in in_month(ledger("invoices"), "due_on", month):
         late = not invoice["paid_on"] or invoice["paid_on"] > invoice["due_on"]
         earned[deals()[invoice["deal"]]["seller"]] -= 2 * late
+    for call in in_month(ledger("calls"), "held_on", month):
+        earned[call["seller"]] += call_score(call) >= 90
+    for deal in in_month(ledger("deals"), "won_on", month):
+        earned[deal["seller"]] += 5 * any(
+            comes_before(x, deal) and x["client"] == deal["client"] for x in ledger("deals")
+        )
+    for offer in ledger("offers"):
+        deal = deals()[offer["deal"]]
+        if deal["won_on"][:7] == month and offer["in_return"] == "nothing":
+            earned[deal["seller"]] -= 3 * (Fraction(deal["amount"]) < Fraction(offer["list_price"]))
+    for deal in in_month(ledger("deals"), "created_on", month, kind="tender"):
+        earned[deal["seller"]] -= 5 * (balances.rating.get(deal["client"], Fraction(0)) < 0)
     for person in staff:
         balances.points[person] = balances.points.get(person, 0) + earned[person]
+
+
+def call_score(call: Row) -> int:
+    """Percent of the checklist."""
+    ticks = {"introduced": 20, "offered": 20, "objections": 25, "more": 25}
+    done = sum(percent for item, percent in ticks.items() if call[item] == "yes")
+    return done + max(10 - 5 * int(call["stop_words"]), 0)
 
 
 # --- pay -------------------------------------------------------------------------------------------
@@ -228,20 +223,30 @@ def pay(balances: Balances, month: str, as_of: str) -> Lines:
     for person, row in staff.items():
         match row["role"]:
             case "head":
-                heads_lines(lines, balances, month, row, staff)
+                heads_lines(lines, balances, month, as_of, row, staff)
             case "account_manager":
-                lines[person, "account.loyal", ""] = rounded(20_000 * loyalty(person, month))
+                lines[person, "account.loyal", ""] = rounded(max(200 * loyalty(person, month), Fraction(0)))
+                often = regulars(person, month) >= Fraction(35, 100)
+                lines[person, "account.regular", ""] = Fraction(10_000) if often else None
                 lines[person, "account.deal", ""] = bonus[person]
             case "project_manager":
-                lines[person, "project.time", ""] = rounded(20_000 * punctual(person, month))
+                lines[person, "project.time", ""] = rounded(
+                    20_000 * share([d["done_on"] <= d["promised_on"] for d in led(person, month)])
+                )
+                lines[person, "project.sound", ""] = rounded(
+                    10_000 * share([profit(d) >= 0 for d in led(person, month)])
+                )
                 lines[person, "project.deal", ""] = bonus[person]
             case "presales":
                 lines[person, "presales.deal", ""] = bonus[person]
             case _:
-                sellers_lines(lines, month, row, bonus[person])
+                sellers_lines(lines, balances, month, as_of, row, bonus[person])
         block = {"account_manager": "account", "project_manager": "project"}.get(row["role"], row["role"])
         lines[person, f"{block}.base", ""] = Fraction(row["salary"])
     exchange(lines, balances, month, staff)
+    for row in staff.values():
+        if row["role"] == "seller":
+            lines.update(cap_and_draw(balances.parts, row, month, lines))
     return lines
 
 
@@ -250,31 +255,38 @@ def share(values: list[bool]) -> Fraction:
 
 
 def loyalty(person: str, month: str) -> Fraction:
-    months = last_three(month)
+    """Promoters less detractors of the own clients' answers of three months, of a hundred."""
     own = [s for s in ledger("surveys") if clients()[s["client"]]["account_manager"] == person]
-    return share([int(s["score"]) >= 9 for s in own if s["answered_on"][:7] in months])
+    scores = [int(s["score"]) for s in own if s["answered_on"][:7] in last_months(month, 3)]
+    return 100 * (share([score >= 9 for score in scores]) - share([score < 7 for score in scores]))
 
 
-def last_three(month: str) -> set[str]:
-    year, number = int(month[:4]), int(month[5:])
-    return {f"{year - (number <= back)}-{(number - back - 1) % 12 + 1:02d}" for back in range(3)}
+def regulars(person: str, month: str) -> Fraction:
+    """Of the own clients that bought within a year, those that did twice."""
+    own = [client for client, row in clients().items() if row["account_manager"] == person]
+    year = last_months(month, 12)
+    orders = [sum(d["client"] == client and d["won_on"][:7] in year for d in ledger("deals")) for client in own]
+    return share([count >= 2 for count in orders if count])
 
 
-def punctual(person: str, month: str) -> Fraction:
+def led(person: str, month: str) -> list[Row]:
+    """The deals of a month that a project manager led to their end."""
     own = [r for r in ledger("participants") if r["person"] == person and r["role"] == "project_manager"]
-    done = [deals()[r["deal"]] for r in own if deals()[r["deal"]]["done_on"][:7] == month]
-    return share([deal["done_on"] <= deal["promised_on"] for deal in done])
+    return [deals()[r["deal"]] for r in own if deals()[r["deal"]]["done_on"][:7] == month]
 
 
-def heads_lines(lines: Lines, balances: Balances, month: str, row: Row, staff: dict[str, Row]) -> None:
+def heads_lines(lines: Lines, balances: Balances, month: str, as_of: str, row: Row, staff: dict[str, Row]) -> None:
     team = [balances.points[person] for person, other in staff.items() if other["head"] == row["person"]]
     mean = Fraction(sum(team), len(team)) if team else Fraction(0)
     won = in_month(ledger("deals"), "won_on", month)
+    due = [i for i in ledger("invoices") if i["due_on"][:7] in last_months(month, 3) and i["due_on"] <= as_of]
+    late = [i for i in due if not i["paid_on"] or i["paid_on"] > i["due_on"]]
+    lines[row["person"], "head.paid", ""] = Fraction(15_000) if total(late) * 4 <= total(due) else None
     lines[row["person"], "head.karma", ""] = rounded(max(150 * mean, Fraction(0)))
     lines[row["person"], "head.company", ""] = rounded(sum((Fraction(d["amount"]) for d in won), Fraction(0)) / 500)
 
 
-def sellers_lines(lines: Lines, month: str, row: Row, bonus: Fraction) -> None:
+def sellers_lines(lines: Lines, balances: Balances, month: str, as_of: str, row: Row, bonus: Fraction) -> None:
     person, salary = row["person"], Fraction(row["salary"])
     is_open = response_met(month, person)
     won = in_month(ledger("deals"), "won_on", month, seller=person)
@@ -289,10 +301,11 @@ def sellers_lines(lines: Lines, month: str, row: Row, bonus: Fraction) -> None:
     found[person, "seller.conv", ""] = salary / 5 if enough else None
     found[person, "seller.deal", ""] = bonus
     for deal in won:
-        found[person, "seller.new", deal["deal"]] = new_business(deal)
         known = any(comes_before(x, deal) and x["client"] == deal["client"] for x in ledger("deals"))
         found[person, "seller.logo", deal["deal"]] = None if known else Fraction(10_000)
     lines.update(found if is_open else dict.fromkeys(found))
+    lines.update(new_lines(balances.parts, person, {d["deal"]: new_business(d) for d in won}, as_of, is_open=is_open))
+    lines.update(refund_lines(balances.parts, person, month))
 
 
 def accelerator(reached: Fraction) -> Fraction:
