@@ -7,7 +7,21 @@ from typing import Literal as Word
 
 from hypothesis import strategies as st
 
-from engines.drawn_facts import AMOUNTS, DAYS, EDGES, MINUTES, ROLES, SMALL, TABLES, WINDOWS, WORDS, T, paths
+from engines.drawn_facts import (
+    AMOUNTS,
+    DAYS,
+    EDGES,
+    MINUTES,
+    ROLES,
+    RUNNING,
+    SMALL,
+    TABLES,
+    UNITS,
+    WINDOWS,
+    WORDS,
+    T,
+    paths,
+)
 from engines.sample import Sample, day, minute, num, text
 from quotarules.plan.nodes import (
     DAY,
@@ -157,7 +171,7 @@ def leaf(make: Maker, table: str, kind: Kind) -> Expr:
     if found is not None:
         return found
     if kind is Kind.DAY and make.maybe(1):
-        return PeriodDay(make.pick(["start", "end"]), make.pick(["period", "month", "quarter", "year"]))
+        return PeriodDay(make.pick(["start", "end"]), make.pick(["period", *UNITS]))
     if kind is Kind.INTEGER and table == "people" and make.maybe(1):
         account, scale = make.pick([("points", 1), ("owed", 2)])
         return Opening(account, ValueType(Kind.INTEGER, scale), make.gone())
@@ -410,9 +424,7 @@ def a_day(make: Maker, table: str) -> Expr:
             return DayOf(make.of(table, Kind.MINUTE))
         case "shift":
             months, days = make.pick([0, 1, -1, 3, 12]), make.pick([0, 1, -1, 30])
-            units: tuple[Word["month", "quarter", "year"] | None, ...] = (None, None, "month", "quarter", "year")
-            unit = make.pick(units)
-            return ShiftDay(make.of(table, Kind.DAY), months, days, unit=unit)
+            return ShiftDay(make.of(table, Kind.DAY), months, days, unit=make.pick([None, *UNITS]))
         case _:
             return chosen(make, table, Kind.DAY)
 
@@ -465,7 +477,8 @@ def some_rows(make: Maker, context: str) -> Rows:
     table, link, match = make.pick(options)
     date, window = dated(make, table)
     where = make.condition(table) if make.maybe(1) else None
-    earlier = table == context and date is not None and make.maybe(1)
+    earlier = table == context and window is not None and make.maybe(1)
+    window = make.pick(RUNNING) if earlier else window
     parents = [path for path, _ in paths(table)] if table != COMPANY and not earlier else []
     once = make.pick(parents) if parents and not make.maybe() else None
     return Rows(table, link, match, earlier, date, window, where, once)

@@ -11,7 +11,21 @@ from quotarules.plan.lines import OpeningBalance
 from quotarules.plan.nodes import (
     Account,
 )
-from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate, Window
+from quotarules.values.period import (
+    CALENDAR_UNITS,
+    Before,
+    EdgeDay,
+    Ever,
+    FromTo,
+    InPeriod,
+    LastDays,
+    LastMonths,
+    PeriodUnit,
+    ToDate,
+    Window,
+    YearBefore,
+)
+from quotarules.values.retail import Retail
 from quotarules.values.schema import COMPANY
 
 T = TypeVar("T")
@@ -49,16 +63,36 @@ MINUTES = (
 )
 WORDS = ("a", "B", "b", "é", "10", "9", "a/b", "50%", "ж")
 ROLES = ("lead", "dev", "aide")
-WINDOWS: tuple[Window, ...] = (
-    InPeriod(),
-    ToDate("month"),
-    ToDate("quarter"),
-    ToDate("year"),
+RETAIL = Retail("4-4-5", day("2026-02-01"))
+UNITS: tuple[PeriodUnit, ...] = (
+    *CALENDAR_UNITS,
+    RETAIL,
+    replace(RETAIL, part="quarter"),
+    Retail("5-4-4", day("2025-03-29"), "year"),
+)
+# Windows that run back from a day, as those of earlier rows do.
+RUNNING: tuple[Window, ...] = (
+    *(ToDate(unit) for unit in UNITS),
     LastMonths(1),
     LastMonths(3),
+    LastDays(1),
+    LastDays(2),
+    LastDays(31),
+    InPeriod(),
     Ever(),
-    FromTo(day("2026-01-31"), day("2026-03-15")),
 )
+WINDOWS: tuple[Window, ...] = (
+    *RUNNING,
+    Before(),
+    YearBefore(),
+    *(Before(unit) for unit in UNITS),
+    *(YearBefore(unit) for unit in UNITS),
+    FromTo(day("2026-01-31"), day("2026-03-15")),
+    FromTo(EdgeDay("start", "quarter", -1), EdgeDay("end", None, 0, 1)),
+    FromTo(EdgeDay("end", None, -1, -30), EdgeDay("start", RETAIL, 0, 10)),
+    FromTo(EdgeDay("end", None), EdgeDay("start", None)),
+)
+PERIODS = ("2026-03", "2026-Q1", "2026", "2026-W10", "2026-03-H1", "2026-H1", "2026-P02")
 LINKS = {
     "regions": {},
     "people": {"region": "regions", "boss": "people"},
@@ -105,7 +139,7 @@ def key_list(draw: st.DrawFn, values: Sequence[T], most: int) -> list[T]:
 
 def facts(draw: st.DrawFn) -> Sample:
     """The tables, each with no rows to a handful."""
-    sample = Sample(draw(st.sampled_from(["2026-03", "2026-Q1", "2026"])))
+    sample = Sample(draw(st.sampled_from(PERIODS)))
     regions: list[Cell] = key_list(draw, WORDS, 3)
     sample.table(
         "regions", "region", {"region": "text", "rate": "integer 3 10001?"}, rows_of(draw, regions, [some(EDGES)])

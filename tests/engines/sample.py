@@ -42,7 +42,8 @@ from quotarules.plan.nodes import (
     ValueType,
 )
 from quotarules.values.calendar import Calendar, OpenInterval
-from quotarules.values.period import Period, PeriodUnit, day_number, parse_period
+from quotarules.values.period import CALENDAR_UNITS, Period, day_number, parse_period
+from quotarules.values.retail import Retail
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, FileSource, TableSpec
 
@@ -116,11 +117,10 @@ def minute(iso: str) -> int:
 
 
 def month(name: str) -> Period:
-    """A month, quarter or year by its name."""
-    unit: PeriodUnit = "quarter" if "Q" in name else "month" if "-" in name else "year"
-    period = parse_period(name, unit)
-    assert period is not None
-    return period
+    """A period of any unit by its name; `2026-P02` is one of a 4-4-5 year from 1 February 2026."""
+    retail = Retail("4-4-5", day("2026-02-01"))
+    found = (parse_period(name, unit) for unit in (*CALENDAR_UNITS, retail))
+    return next(period for period in found if period is not None)
 
 
 def office(name: str = "office") -> Calendar:

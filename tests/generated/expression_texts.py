@@ -9,24 +9,20 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
+from generated.time_texts import edges, running_windows, windows
+
 COMPANY = ""
-WINDOWS = [
-    "",
-    " during period",
-    " during month to date",
-    " during quarter to date",
-    " during year to date",
-    " during last 3 months",
-    " during last 1 year",
-    " during ever",
-    " during from 2026-01-15 to under 2026-03-01",
-    " during from 2026-01-31 through 2026-02-28",
-]
-IN_PERIOD = ("", " during period")
 MONEY = ["0 RUB", "0.01 RUB", "99.99 RUB", "100 RUB", "1_000 RUB", "12_345.67 RUB"]
 PERCENTS = ["0%", "0.5%", "3.5%", "10%", "40%", "100%", "140%"]
+EDGES_OF_A_DAY = [
+    "start of month",
+    "end of month",
+    "start of quarter",
+    "end of quarter",
+    "start of year",
+    "end of year",
+]
 MODES = ["half_up", "half_even", "up", "down", "floor", "ceil"]
-EDGES = ["start of month", "start of quarter", "start of year", "start of period", "end of month", "end of quarter"]
 LINKED = {
     "people": [
         ("deals", "seller"),
@@ -120,8 +116,9 @@ class Expressions:
     `borrowed` gathers what is drawn until a measure is made of it.
     """
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw, self.names = draw, Names()
+    def __init__(self, draw: st.DrawFn, period: str) -> None:
+        self.draw, self.names, self.period = draw, Names(), period
+        self.windows, self.edges = windows(period), edges(period)
         self.borrowed = False
 
     def pick(self, items: list[str]) -> str:
@@ -145,7 +142,7 @@ class Expressions:
         chosen = self.draw(st.sampled_from([*(Measure(text) for text in plain), *known]))
         self.borrowed |= chosen.borrowed or "." in chosen.text
         if chosen.windowed and self.chance(2):
-            window = self.pick(WINDOWS[1:])
+            window = self.pick(self.windows[1:])
             return f"{chosen.text}({window.strip()})"
         return chosen.text
 
@@ -163,7 +160,7 @@ class Expressions:
         window = ""
         if name in DATES and not self.chance(3):
             text += f" on {self.pick(DATES[name])}"
-            window = self.pick(WINDOWS)
+            window = self.pick(self.windows)
         if self.chance(2):
             outer = [] if text.startswith("all") else OUTER_CONDITIONS.get((table, name), [])
             own = self.chance(4) and outer
@@ -171,10 +168,11 @@ class Expressions:
         return name, text + window
 
     def earlier(self, kind: str) -> str:
-        """Earlier deals of the same client."""
-        window = self.pick([w for w in WINDOWS if " from " not in w])
+        """Earlier deals of the same client or seller, or of everybody."""
+        window = self.pick(["", " during period", *running_windows(self.period)])
         where = self.pick(["", " where kind = tender", " where amount > cost"])
-        rows = f"earlier deals by client on {self.pick(['won_on', 'signed_on'])}{where}{window}"
+        whose = self.pick(["earlier deals by client", "earlier deals by seller", "all earlier deals"])
+        rows = f"{whose} on {self.pick(['won_on', 'signed_on'])}{where}{window}"
         return f"count({rows})" if kind == "number" else f"sum(amount of {rows})"
 
     # --- money ---------------------------------------------------------------------------------
@@ -197,6 +195,7 @@ class Expressions:
             "when": lambda: f"(({inner()} when {self.condition(table, depth - 1)}) else {self.money(table, 0)})",
             "wait": lambda: f'(({inner()} when {self.condition(table, 0)}) else waiting "{self.pick(["A", "B"])}")',
             "round": lambda: self.rounded(inner()),
+            "larger": lambda: f"{self.pick(['max', 'min'])}({inner()}, {inner()})",
             "per": lambda: self.per(table, inner, depth),
             "rows": lambda: self.money_of_rows(table, depth),
             "number": lambda: f"round({self.number(table, depth)} * {self.pick(MONEY[1:])}, 0.01)",
@@ -306,6 +305,8 @@ class Expressions:
             "share": lambda: self.share(table, depth),
             "distinct": lambda: self.distinct(table, depth),
             "days": lambda: f"({self.days(table, depth - 1)} / 1 day)",
+            "part": lambda: f"{self.pick(['month', 'quarter', 'year'])}({self.date(table, depth - 1)})",
+            "larger": lambda: f"{self.pick(['max', 'min'])}({self.number(table, depth - 1)}, {leaf()})",
             "months": lambda: f"months(from {self.date(table, 0)} to under {self.date(table, depth - 1)})",
         }
         if table == "deals":
@@ -341,13 +342,15 @@ class Expressions:
     # --- dates ---------------------------------------------------------------------------------
 
     def date(self, table: str, depth: int) -> str:
-        plain = ["2026-02-01", "2026-01-31", "as_of", "end of period", "end of year", *OWN_DATES.get(table, [])]
+        plain = ["2026-02-01", "2026-01-31", "as_of", "end of period", *OWN_DATES.get(table, [])]
         if depth == 0 or self.chance(2):
-            return self.leaf(table, "date", [*plain, self.pick(EDGES)])
+            return self.leaf(table, "date", [*plain, self.pick(self.edges)])
         forms: dict[str, Callable[[], str]] = {
             "later": lambda: f"({self.date(table, depth - 1)} + {self.pick(['10 days', '1 month', '3 months'])})",
             "before": lambda: f"({self.date(table, depth - 1)} - {self.pick(['1 day', '6 months'])})",
             "rows": lambda: self.date_of_rows(table, depth),
+            "edge": lambda: f"{self.pick(EDGES_OF_A_DAY)}({self.date(table, depth - 1)})",
+            "larger": lambda: f"{self.pick(['max', 'min'])}({self.date(table, depth - 1)}, {self.date(table, 0)})",
         }
         return self.one_of(forms, "rows")
 
@@ -359,7 +362,7 @@ class Expressions:
             rows = "all deals on signed_on"
             source = "deals"
         column = "worked_on" if source == "shifts" else "signed_on"
-        return f"({function}({column} of {rows}) else {self.pick(EDGES)})"
+        return f"({function}({column} of {rows}) else {self.pick(self.edges)})"
 
     def days(self, table: str, depth: int) -> str:
         ends = self.pick(["through", "to under"])

@@ -1,4 +1,4 @@
-"""Plans drawn as text, over drawn ledgers, settled for two periods: both engines give the same lines and digests.
+"""Plans drawn as text, over drawn ledgers, settled for three periods: both engines give the same lines and digests.
 
 The whole way from text is taken, so this also shows that every drawn plan passes the checker and breaks no invariant.
 """
@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from generated.plan_texts import plan_texts
 from generated.small_company import CALENDAR, FACTS, OTHER_CALENDAR, ledgers
+from generated.time_texts import RETAIL
 from quotarules.compiler import compile_texts
 from quotarules.diagnostics.files import MemoryFiles
 from quotarules.diagnostics.problem import Severity
@@ -29,6 +30,7 @@ from quotarules.plan.bounds import infer
 from quotarules.plan.invariants import broken
 from quotarules.plan.lines import COLUMNS, OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
+from quotarules.plan.problems import TooManyDigits
 from quotarules.semantics.calendar import read_calendar
 from quotarules.semantics.facts import read_facts
 from quotarules.syntax.rule_texts import rule_texts
@@ -38,7 +40,7 @@ from quotarules.values.period import Period, parse_period
 from quotarules.values.schema import FactSchema
 
 # Cases for each kind of period; a long run takes more, with another `--hypothesis-seed`.
-CASES = int(os.environ.get("QUOTARULES_CASES", "12"))
+CASES = int(os.environ.get("QUOTARULES_CASES", "6"))
 Lines = list[tuple[object, ...]]
 
 
@@ -63,6 +65,8 @@ SCHEMA, CALENDARS = schema(), (calendar("office", CALENDAR), calendar("desk", OT
 
 def compiled(text: str) -> Plan:
     plan, problems = compile_texts(rule_texts(SourceFile("plan.qr", text)), SCHEMA, CALENDARS)
+    # A line of many factors may be refused for the digits that it could need.
+    assume(not any(isinstance(problem, TooManyDigits) for problem in problems))
     errors = [problem.report().message for problem in problems if problem.severity is Severity.ERROR]
     assert plan is not None, errors
     return plan
@@ -131,7 +135,15 @@ def shuffled(draw: Callable[[st.SearchStrategy[list[bytes]]], list[bytes]], tabl
     return b"".join([head, *draw(st.permutations(rows))])
 
 
-FIRST = {"month": "2026-02", "quarter": "2026-Q1", "year": "2025"}
+FIRST = {
+    "week": "2026-W08",
+    "half_month": "2026-02-H2",
+    "month": "2026-01",
+    "quarter": "2025-Q4",
+    "half_year": "2025-H2",
+    "year": "2025",
+    RETAIL: "2026-P01",
+}
 
 
 @pytest.mark.parametrize("period", FIRST)
@@ -147,11 +159,13 @@ def test_both_engines_give_the_same_lines(data: st.DataObject, period: str) -> N
 
 
 def agree(text: str, tables: dict[str, bytes], others: dict[str, bytes], period: str) -> None:
-    """Settles two periods; `others` holds the rows of `tables` in another order."""
+    """Settles three periods; `others` holds the rows of `tables` in another order."""
     plan = compiled(text)
     assert broken(plan) == ()
     both = loaded(tables), loaded(others)
-    first = parse_period(FIRST[period], plan.period)
-    assert first is not None
-    settlement = settled_by_both(plan, both, first, (), threads=2)
-    settled_by_both(plan, both, first.next(), handed_on(settlement.balances), threads=1)
+    settled = parse_period(FIRST[period], plan.period)
+    openings: tuple[OpeningBalance, ...] = ()
+    for threads in (2, 1, 1):
+        assert settled is not None
+        settlement = settled_by_both(plan, both, settled, openings, threads)
+        openings, settled = handed_on(settlement.balances), settled.next()
