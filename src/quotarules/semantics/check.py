@@ -19,6 +19,7 @@ from quotarules.semantics.declarations.team import check_team, team_heads
 from quotarules.semantics.declarations.versions import check_lookups, plan_tables, plan_tiers, plan_versions
 from quotarules.semantics.desk import Desk, Findings
 from quotarules.semantics.expressions import walk
+from quotarules.semantics.lints.whole import lint
 from quotarules.semantics.names import collect
 from quotarules.semantics.settings import Settings, read_settings
 from quotarules.semantics.unread import lost_names, not_missed
@@ -76,9 +77,8 @@ def check(
     every = _in_order(not_missed(found.all(), modules, unread))
     if unread or any(problem.severity is Severity.ERROR for problem in every):
         return None, every
-    plan = _plan(names.plan, settings)
-    return replace(
-        plan,
+    plan = replace(
+        _plan(names.plan, settings),
         calendars=calendars,
         schema=schema,
         measures=checked,
@@ -90,7 +90,8 @@ def check(
         teams=_whole(teams),
         pays=_whole(pays),
         sources=(*sources, *files),
-    ), every
+    )
+    return plan, _in_order((*every, *lint(plan, desk.words)))
 
 
 def _whole(parts: Iterable[T | None]) -> tuple[T, ...]:
