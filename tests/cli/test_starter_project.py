@@ -187,7 +187,7 @@ def test_statements_and_explanations_read_nothing_but_the_journal(project: Proje
 
 def test_an_explanation_in_two_forms(project: Project) -> None:
     text = project.run("explain", "S1", "--period", "2026-01", "--line", "won/D2")
-    assert "plan.qr:39" in text.out
+    assert "plan.qr:38" in text.out
     assert "100,000.00 RUB (from 1,000,000.00 RUB) at 6%" in text.out
     assert "= 30,000.00 RUB" in text.out
     assert "D1" not in text.out

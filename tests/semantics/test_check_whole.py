@@ -13,6 +13,7 @@ from quotarules.diagnostics.source import SourceFile
 from quotarules.semantics.check import check
 from quotarules.semantics.checked import CheckedPlan
 from quotarules.semantics.facts import read_facts
+from quotarules.semantics.problems.lints import Unused
 from quotarules.syntax.from_text import parse
 from quotarules.syntax.yaml_tree import parse_yaml
 from quotarules.values.schema import FactSchema
@@ -66,7 +67,7 @@ def test_the_order_of_declarations_does_not_matter() -> None:
         shuffled = list(parts)
         random.Random(seed).shuffle(shuffled)
         second, problems = checked("quotarules 1\n" + "\n".join(shuffled))
-        assert problems == ()
+        assert all(isinstance(problem, Unused) for problem in problems)
         assert second is not None
         assert {m.name for m in second.measures} == {m.name for m in first.measures}
         assert {pay.name: pay.collects for pay in second.pays} == {pay.name: pay.collects for pay in first.pays}
@@ -74,7 +75,7 @@ def test_the_order_of_declarations_does_not_matter() -> None:
 
 def test_a_plan_may_stand_in_several_texts() -> None:
     plan, problems = checked(*("quotarules 1\n" + part for part in declarations()))
-    assert problems == ()
+    assert all(isinstance(problem, Unused) for problem in problems)
     assert plan is not None
 
 

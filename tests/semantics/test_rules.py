@@ -9,6 +9,7 @@ from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile
 from quotarules.semantics.check import check
 from quotarules.semantics.facts import read_facts
+from quotarules.semantics.problems.lints import Unused
 from quotarules.syntax.from_text import parse
 from quotarules.syntax.yaml_tree import parse_yaml
 
@@ -52,5 +53,6 @@ def test_bad_rules_have_their_problems(path: Path) -> None:
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_good_rules_have_no_problems(path: Path) -> None:
+    # These texts only say forms: measures that nobody reads stand in them on purpose.
     problems, _ = problems_of(path)
-    assert problems == ()
+    assert tuple(problem for problem in problems if not isinstance(problem, Unused)) == ()
