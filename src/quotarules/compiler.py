@@ -6,6 +6,7 @@ from quotarules.diagnostics.files import Files, MemoryFiles, read_text
 from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.source import SourceFile
 from quotarules.plan.bounds import infer
+from quotarules.plan.from_checked.unreached import unreached
 from quotarules.plan.from_checked.whole import plan_from_checked
 from quotarules.plan.nodes import Plan
 from quotarules.plan.problems import too_wide
@@ -81,7 +82,8 @@ def compile_rules(
     if checked is None or any(problem.severity is Severity.ERROR for problem in problems):
         return Compiled(None, tuple(problems), expanded.sources)
     plan = plan_from_checked(checked)
-    problems.extend(too_wide(plan, infer(plan)))
+    bounds = infer(plan)
+    problems.extend((*too_wide(plan, bounds), *unreached(checked, plan, bounds)))
     stopped = any(problem.severity is Severity.ERROR for problem in problems)
     return Compiled(None if stopped else plan, tuple(problems), expanded.sources)
 

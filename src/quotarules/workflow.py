@@ -3,6 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 import quotarules
 from quotarules.diagnostics.files import RootFiles
@@ -20,6 +25,7 @@ from quotarules.journal.verify import verify as verify_journal
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
+from quotarules.plan.lines import WAITING
 from quotarules.plan.nodes import Plan
 from quotarules.statements.assemble import assemble
 from quotarules.statements.explain import Explanation
@@ -28,6 +34,7 @@ from quotarules.statements.model import Statement
 from quotarules.statements.problems import LineUnknown, PeriodOfOtherUnit, PeriodOutsidePlan, SubjectUnknown
 from quotarules.statements.report import SettleReport
 from quotarules.statements.settled import settle_report
+from quotarules.statements.waits import waiting_lines
 from quotarules.values.period import Period, calendar_date, parse_period, period_holding
 from quotarules.workspace import Answer, Workspace, compiled, open_project
 
@@ -100,15 +107,23 @@ def _settle_period(
     return settle_report(plan, ledger, outcome, recorded, waiting, broken), (*problems, *more)
 
 
+def _period(plan: Plan, name: str) -> tuple[Period | None, tuple[Problem, ...]]:
+    """A period of the plan by its name."""
+    place = Span(plan.sources[0].name, 0, 0) if plan.sources else Span(plan.name, 0, 0)
+    period = parse_period(name, plan.period)
+    if period is None:
+        return None, (PeriodOfOtherUnit(place, name, plan.period),)
+    if period.start < plan.effective_from or period.as_of > plan.effective_through:
+        days = (calendar_date(day).isoformat() for day in (plan.effective_from, plan.effective_through))
+        return None, (PeriodOutsidePlan(place, name, *days),)
+    return period, ()
+
+
 def _periods(journal: Journal, plan: Plan, order: Order) -> tuple[tuple[Period, ...], tuple[Problem, ...]]:
     """The periods to settle in order; a period that the plan does not have is a problem."""
-    place = Span(plan.sources[0].name, 0, 0) if plan.sources else Span(plan.name, 0, 0)
-    last = parse_period(order.period, plan.period)
+    last, problems = _period(plan, order.period)
     if last is None:
-        return (), (PeriodOfOtherUnit(place, order.period, plan.period),)
-    if last.start < plan.effective_from or last.as_of > plan.effective_through:
-        days = (calendar_date(day).isoformat() for day in (plan.effective_from, plan.effective_through))
-        return (), (PeriodOutsidePlan(place, order.period, *days),)
+        return (), problems
     if not order.through:
         return (last,), ()
     settled, problems = read.periods(journal, plan.name)
@@ -121,6 +136,26 @@ def _periods(journal: Journal, plan: Plan, order: Order) -> tuple[tuple[Period, 
     # Everything after the first missing one rests on it, and the period asked for is settled in any case.
     start = missing[0] if missing else last
     return tuple(period for period in reversed(periods) if period >= start), problems
+
+
+def awaited(workspace: Workspace, period_name: str) -> Answer[Period]:
+    """What would wait in a period and why, as warnings; the period is settled as if it were the first, and not kept."""
+    opened = compiled(workspace)
+    if opened.value is None or opened.value.compiled.plan is None:
+        return Answer(None, opened.problems, opened.sources)
+    project, plan = opened.value.project, opened.value.compiled.plan
+    period, problems = _period(plan, period_name)
+    if period is None:
+        return Answer(None, (*opened.problems, *problems), opened.sources)
+    schema = replace(plan.schema, set_aside=project.set_aside)
+    ledger, problems = load(schema, RootFiles(workspace.data_root), plan.zone)
+    if ledger is None:
+        return Answer(None, (*opened.problems, *problems), opened.sources)
+    with TemporaryDirectory() as folder:
+        outcome = ENGINES["duckdb"](plan, as_of(ledger, period.as_of), period, (), Path(folder) / "lines.parquet")
+        table = pq.read_table(outcome.lines, filters=pc.field("status") == WAITING)
+    found = waiting_lines(plan, period.name, read.lines_of(table, plan))
+    return Answer(period, (*opened.problems, *problems, *found), opened.sources)
 
 
 # --- what the journal holds ----------------------------------------------------------------------

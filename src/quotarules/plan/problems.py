@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from quotarules.diagnostics.problem import Label, Problem, Report
+from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
 from quotarules.plan.bounds import Bounds
 from quotarules.plan.nodes import ComputedColumn, ExceptionRule, LineRule, Plan
@@ -63,4 +63,27 @@ class CliffTooHigh(Problem):
             f"{self.cliff}; at most {self.limit} is allowed, and no fall",
             Label(self.span, "read here"),
             help="let the step be smaller, use `marginal` tiers, or allow a larger `--max-cliff`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NeverReached(Problem):
+    """A row of a table or a band of tiers outside the bounds of everything that they are read with."""
+
+    code = "QR4781"
+    slug = "never-reached"
+    severity = Severity.WARNING
+
+    span: Span
+    what: str
+    name: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        part = "row" if self.what == "table" else "band"
+        return Report(
+            f"nothing that reads {self.what} `{self.name}` can reach this {part}",
+            Label(self.span, "never reached"),
+            notes=("what is read with follows from the limits of the columns",),
+            help=f"leave the {part} out, or mend its range",
         )

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from quotarules.diagnostics.problem import Label, Problem, Report
+from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
 from quotarules.values.period import PeriodUnit, day_number, period_holding, unit_text
 from quotarules.values.retail import Retail
 
 _EXAMPLE = day_number(date(2026, 3, 1))
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,30 @@ class LineUnknown(Problem):
             f"the statement of `{self.subject}` for {self.period} has no line `{self.asked}`",
             Label(Span(self.journal, 0, 0), f"the rules with lines are {known}"),
             help="name the line as RULE or RULE/SOURCE",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LinesWait(Problem):
+    """Lines of one rule that wait in a period for one reason; `subjects` in the order of their keys."""
+
+    code: ClassVar[str] = "QR7780"
+    slug: ClassVar[str] = "lines-wait"
+    severity: ClassVar[Severity] = Severity.WARNING
+    span: Span
+    period: str
+    account: str
+    rule: str
+    reason: str
+    subjects: tuple[str, ...]
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        named = ", ".join(self.subjects[:_NAMED])
+        more = len(self.subjects) - _NAMED
+        who = f"{named} and {more:,} more" if more > 0 else named
+        return Report(
+            f"{self.reason}: {who} would wait for `{self.rule}` ({self.account}) in {self.period}",
+            Label(self.span, "waits"),
+            help="add what is missing to the facts of these subjects",
         )

@@ -6,10 +6,10 @@ from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import CheckedPlan
 from quotarules.semantics.lints.never import never_holding
+from quotarules.semantics.lints.portions import paid_over_whole, weights_over_whole
 from quotarules.semantics.lints.use import unused
 
 
 def lint(plan: CheckedPlan, words: Callable[[Span], str]) -> tuple[Problem, ...]:
     """Warnings about a plan without errors; `words` gives the text of a place."""
-    del words
-    return (*unused(plan), *never_holding(plan))
+    return (*unused(plan), *never_holding(plan), *paid_over_whole(plan, words), *weights_over_whole(plan, words))
