@@ -17,6 +17,7 @@ from quotarules.diagnostics.problem import Severity
 from quotarules.diagnostics.source import SourceFile
 from quotarules.engines.choice import ENGINES
 from quotarules.journal.settlement import Settlement, handed_on, settle
+from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance
@@ -122,7 +123,7 @@ def _one(
 ) -> tuple[Settled, tuple[OpeningBalance, ...]]:
     scales = {account.name: 10**account.scale for account in plan.accounts}
     with TemporaryDirectory() as folder:
-        outcome = ENGINES[engine](plan, ledger, period, openings, Path(folder) / "lines.parquet")
+        outcome = ENGINES[engine](plan, as_of(ledger, period.as_of), period, openings, Path(folder) / "lines.parquet")
         rows = pq.read_table(outcome.lines).to_pylist()
         settlement = settle(plan, period, openings, outcome)
     lines = {

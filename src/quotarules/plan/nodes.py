@@ -647,10 +647,14 @@ class ComputedColumn:
 
 @dataclass(frozen=True, slots=True)
 class TraceInput:
-    """A named value that a line keeps, evaluated with the line's row as context."""
+    """A named value that a line keeps, evaluated with the line's row as context.
+
+    `optional`: an explanation leaves it out where there is no value, because that says nothing.
+    """
 
     name: str
     value: Expr
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

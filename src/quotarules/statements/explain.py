@@ -114,7 +114,8 @@ def explain(plan: Plan, statement: Statement, period: Period, only: str | None =
 
 def line_chain(plan: Plan, rule: LineRule, line: StatementLine, period: Period) -> tuple[str, ...]:
     """The inputs and the steps of one line, one text each: how its amount came about."""
-    inputs = tuple(f"{item.name} = {item.text}" for item in line.inputs)
+    pairs = zip(line.inputs, rule.inputs, strict=True)
+    inputs = tuple(f"{kept.name} = {kept.text}" for kept, item in pairs if kept.held is not None or not item.optional)
     return (*inputs, *(text for step in line_steps(Recalled(plan, rule, line, period, None)) for text in _flat(step)))
 
 
@@ -205,7 +206,7 @@ def _inputs(plan: Plan, rule: LineRule, line: StatementLine) -> tuple[ExplainedI
     return tuple(
         ExplainedInput(kept.name, kept.text, _defined(plan, item.value))
         for kept, item in zip(line.inputs, rule.inputs, strict=True)
-        if item.name != UNROUNDED and line.status != WAITING
+        if item.name != UNROUNDED and line.status != WAITING and not (item.optional and kept.held is None)
     )
 
 

@@ -22,7 +22,7 @@ from quotarules.plan.from_checked.due import DuePart
 from quotarules.plan.from_checked.expressions import day_of, expression
 from quotarules.plan.from_checked.item_lines import Head, entry_rule
 from quotarules.plan.from_checked.items import Items, between_nought, in_period, item, none_of, nought, or_nought
-from quotarules.plan.from_checked.lines import ownerless
+from quotarules.plan.from_checked.lines import both, member_on_row, ownerless
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
     FLAG,
@@ -32,9 +32,12 @@ from quotarules.plan.nodes import (
     DaysBetween,
     DueOnly,
     Expr,
+    IsMissing,
     Kind,
     LineRule,
     MonthsBetween,
+    Not,
+    Or,
     Rows,
     TraceInput,
     ValueType,
@@ -269,8 +272,11 @@ def clawback_lines(builder: Builder, items: Items, account: str) -> tuple[DuePar
 def _line(builder: Builder, items: Items, clawback: CheckedClawback, place: int, account: str) -> DuePart:
     scope, rule = Scope(clawback.rows.table), _rule(items, clawback)
     rows, _ = in_period(builder, clawback.rows)
-    own = Rows(rows.table, rows.link, None, False, rows.date, rows.window, rows.where)
     left = _of_row(builder, items, clawback, _left(items, place, "earned"))
+    # Who is not in the block and earned nothing there has nothing to read about it.
+    inside = member_on_row(builder, items.pay.table, clawback.rows, f"pay {items.pay.name}", items.pay.where)
+    concerned = None if inside is None else Or((inside, Not(IsMissing(left))))
+    own = Rows(rows.table, rows.link, None, False, rows.date, rows.window, both(rows.where, concerned))
     reason = builder.reason(f"nothing of `{items.rule}` is left to take back", clawback.span)
     back = negated(_own(builder, items, clawback, "gives back"))
     amount = When(back, ((Compare("!=", left, nought(items)), reason),), items.kind)

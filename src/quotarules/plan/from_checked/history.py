@@ -192,8 +192,8 @@ def by_days(
     for place in range(_SLICES):
         turn = Rows(rows.table, rows.link, rows.match, False, None, None, _in_turn(builder, versions, rows, place))
         name = f"{builder.words(line.amount.span)}, version {place + 1}"
-        kept.append(TraceInput(name, Aggregate("the", turn, value, none, value.type)))
-        kept.append(TraceInput(f"days of version {place + 1}", Aggregate("the", turn, days, none, _COUNT)))
+        kept.append(TraceInput(name, Aggregate("the", turn, value, none, value.type), place > 0))
+        kept.append(TraceInput(f"days of version {place + 1}", Aggregate("the", turn, days, none, _COUNT), place > 0))
     return exact, (*kept, TraceInput("amount times days", total), TraceInput("unrounded", exact))
 
 

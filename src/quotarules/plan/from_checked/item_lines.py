@@ -8,7 +8,7 @@ from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.due import DuePart
 from quotarules.plan.from_checked.expressions import plan_rows
 from quotarules.plan.from_checked.items import Items, item, none_of, nought
-from quotarules.plan.from_checked.lines import both, line_amount, member, ownerless
+from quotarules.plan.from_checked.lines import both, line_amount, member_on_row, ownerless
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
     Account,
@@ -93,7 +93,7 @@ def item_lines(builder: Builder, items: Items, account: str) -> DuePart:
 def _own_rows(builder: Builder, items: Items) -> Rows:
     """The rows of the line in the period, of those who pass the block."""
     rows = plan_rows(builder, Scope(items.rows.table), items.rows)
-    inside = member(builder, rows.table, rows.link, f"pay {items.pay.name}", items.pay.where)
+    inside = member_on_row(builder, items.pay.table, items.rows, f"pay {items.pay.name}", items.pay.where)
     return Rows(rows.table, rows.link, None, False, rows.date, rows.window, both(inside, rows.where))
 
 

@@ -21,7 +21,7 @@ from quotarules.plan.from_checked.arithmetic import (
 from quotarules.plan.from_checked.arithmetic import rounded as to_place
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import day_of, expression, plan_rows
-from quotarules.plan.from_checked.lines import both, line_amount, member
+from quotarules.plan.from_checked.lines import both, line_amount, member_on_row
 from quotarules.plan.nodes import (
     And,
     Column,
@@ -161,7 +161,7 @@ def promise_items(builder: Builder, items: Items, amount: Callable[[], Expr]) ->
 
 
 def _taken(builder: Builder, items: Items) -> Expr:
-    inside = member(builder, items.rows.table, items.rows.link, f"pay {items.pay.name}", items.pay.where)
+    inside = member_on_row(builder, items.pay.table, items.rows, f"pay {items.pay.name}", items.pay.where)
     whole = both(inside, in_period(builder, items.rows)[1])
     assert whole is not None, "a test by date"
     return whole

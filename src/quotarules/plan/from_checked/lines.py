@@ -129,6 +129,14 @@ def member(builder: Builder, scope: str, path: tuple[str, ...], block: str, wher
     return builder.reached(scope, path, member_name(block), kind, span)
 
 
+def member_on_row(
+    builder: Builder, table: str, rows: checked.CheckedRows, block: str, where: Typed | None
+) -> Expr | None:
+    """Whether the subject of a row belongs to a block: on the row's own day if the subject's table has a history."""
+    dated = None if where is None else passes_on_day(builder, table, rows, where)
+    return dated or member(builder, rows.table, rows.link, block, where)
+
+
 def line_rows(
     builder: Builder, table: str, line: checked.CheckedLine, block: str, where: Typed | None, *, dated: bool = True
 ) -> Rows:
@@ -141,8 +149,8 @@ def line_rows(
     rows = plan_rows(builder, Scope(table), line.rows)
     inside = None
     if where is not None:
-        inside = passes_on_day(builder, table, line.rows, where) if dated else None
-        inside = inside or member(builder, rows.table, rows.link, block, where)
+        asked = member_on_row(builder, table, line.rows, block, where) if dated else None
+        inside = asked or member(builder, rows.table, rows.link, block, where)
     return Rows(rows.table, rows.link, None, False, rows.date, rows.window, both(inside, rows.where))
 
 
