@@ -138,6 +138,15 @@ class Texts(PayTexts):
         self.names.add(table, "money", Measure(f"seen(at {self.date(table, 1)})"))
         return [f"measure seen for each {EACH[table]} = {value}"]
 
+    def balance_at_day(self, karma: str, table: str, otherwise: str) -> list[str]:
+        """A balance as it stood on a day of its row, read there or in a measure that is read on a day."""
+        worth = self.pick(["", " at least 3 points"])
+        read = f"({karma}(at {self.date(table, 1)}){otherwise}{worth})"
+        stood = f"(stood_{karma}(at {self.date(table, 1)}))"
+        self.names.add(table, "money", Measure(f"(0.7 RUB per point of {self.pick([read, stood])})"))
+        self.names.add(table, "flag", Measure(f"{self.pick([read, stood])} > 4.5 points"))
+        return [f"measure stood_{karma} for each {EACH[table]} = {karma}{otherwise} + 1 point"]
+
     # --- lines ---------------------------------------------------------------------------------
 
     def point_line(self, name: str, subject: str) -> str:
@@ -176,6 +185,7 @@ class Texts(PayTexts):
         self.karmas = tuple(found)
         # A balance can be read once all karmas are written, so that none leads back to itself.
         for name, subject, where in found:
+            result += self.balance_at_day(name, TABLE_OF[subject], " else 0" if where else "")
             text = f"({name} else 0 points)" if where else name
             for table, read in [(TABLE_OF[subject], text), ("deals", f"(client.{text})")]:
                 if table == "deals" and (where or subject == "person"):

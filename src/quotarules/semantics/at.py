@@ -1,6 +1,6 @@
 """`x(at DATE)`: what stood in a row with a history on a day."""
 
-from quotarules.semantics.at_day import measure_at
+from quotarules.semantics.at_day import known_at
 from quotarules.semantics.checked import DateType, InstantType, Origin, Read, ReadAt
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import without_when, wrong
@@ -31,8 +31,8 @@ def read_at(desk: Desk, node: ast.Call, argument: ast.At, scope: Scope) -> Value
                 f"`{table}` has no history" if desk.table(table).since is None else "it is the key, which never changes"
             )
             desk.found.add(AtOfWhat(node.function.span, desk.words(node.function.span), why))
-        case Read(origin=Origin.MEASURE) as read:
-            return measure_at(desk, node, Value(read, value.gaps), Value(day.typed, gaps), scope)
+        case Read(origin=Origin.MEASURE | Origin.KARMA) as read:
+            return known_at(desk, node, Value(read, value.gaps), Value(day.typed, gaps), scope)
         case found:
             why = f"it is {said(found.type)} that no file holds"
             desk.found.add(AtOfWhat(node.function.span, desk.words(node.function.span), why))

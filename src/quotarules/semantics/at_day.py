@@ -1,4 +1,4 @@
-"""A measure read as it stood on a day: `interest(at handed_at)`, and which measures can be read like that."""
+"""A measure or a balance read as it stood on a day: `interest(at handed_at)`, and what can be read like that."""
 
 from dataclasses import fields, is_dataclass, replace
 
@@ -21,16 +21,16 @@ from quotarules.values.schema import COMPANY
 
 NO_DATES = "it counts no rows by their date"
 _PERIOD = {
-    Origin.KARMA: "it reads a balance, which stands at the end of a period",
+    Origin.KARMA: "it reads a balance of another row",
     Origin.SLA_SHARE: "it reads what was kept in a period",
     Origin.SLA_MET: "it reads what was kept in a period",
     Origin.TEAM: "it reads a bonus of a period",
 }
 
 
-def measure_at(desk: Desk, node: ast.Call, value: Value, day: Value, scope: Scope) -> Value:
-    """A measure of the row in hand whose windows end on a day of that row."""
-    assert isinstance(value.typed, Read), "a measure is read"
+def known_at(desk: Desk, node: ast.Call, value: Value, day: Value, scope: Scope) -> Value:
+    """A measure of the row in hand whose windows end on a day of that row, or its balance at the end of that day."""
+    assert isinstance(value.typed, Read), "a measure or a balance is read"
     why = _why_not(desk, value.typed, scope)
     if why:
         desk.found.add(AtDayOfWhat(node.function.span, desk.words(node.function.span), why))
@@ -42,7 +42,9 @@ def measure_at(desk: Desk, node: ast.Call, value: Value, day: Value, scope: Scop
 
 def _why_not(desk: Desk, read: Read, scope: Scope) -> str:
     if read.path or read.table != scope.table or read.table == COMPANY:
-        return "it is a measure of another row"
+        return f"it is a {'balance' if read.origin is Origin.KARMA else 'measure'} of another row"
+    if read.origin is Origin.KARMA:
+        return ""
     return desk.undated.get((read.table, read.name), NO_DATES)
 
 
@@ -109,7 +111,9 @@ def _period_inside(desk: Desk, parts: tuple[Typed | None, ...]) -> str:
 
 def _of_read(desk: Desk, table: str, read: Read) -> str:
     if read.at is not None or read.window is not None:
-        return "it reads a measure in a window of its own"
+        return "it reads a value in a window of its own"
+    if read.origin is Origin.KARMA and not read.path and read.table == table:
+        return ""
     if read.origin in _PERIOD:
         return _PERIOD[read.origin]
     if read.origin is not Origin.MEASURE:

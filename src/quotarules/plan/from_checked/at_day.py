@@ -1,4 +1,4 @@
-"""Measures read as they stood on a day: their rows are those up to that day, by a condition beside the others."""
+"""Measures and balances read as they stood on a day: their rows are those up to that day, by a further condition."""
 
 from collections.abc import Callable
 
@@ -11,16 +11,16 @@ from quotarules.values.windows import window_text
 
 
 def day_column(builder: Builder, scope: Scope, read: Read, make: Callable[[Scope, Typed], Expr]) -> str:
-    """The column with the day on which the windows of a measure end; empty where they end with the last day seen.
+    """The column with the day on which the windows of a measure end, or at whose end a balance is read; empty where they end with the last day seen.
 
     `make` gives the day of what the text says, read in a scope.
     """
     if read.at is None:
         return scope.at if not read.path and read.table == scope.table else ""
     day, name = read.at, f"at {builder.words(read.at.span)}"
-    plain = Scope(scope.table, opening=scope.opening, every=scope.every)
+    plain = Scope(read.table, opening=scope.opening, every=scope.every)
     name += "" if scope.every is None else f" every {unit_text(scope.every)}"
-    builder.column(scope.table, name, name, day.span, lambda: make(plain, day))
+    builder.column(read.table, name, name, day.span, lambda: make(plain, day))
     return name
 
 
@@ -38,6 +38,20 @@ def known_day(builder: Builder, scope: Scope, value: Expr, span: Span) -> Expr:
     day = Column((), scope.table, scope.at, DAY, None)
     missing = builder.reason(f"`{scope.at.removeprefix('at ')}` is missing", span)
     return When(value, ((Not(IsMissing(day)), missing),), value.type)
+
+
+def balance_column(builder: Builder, read: Read, at: str, *, opening: bool) -> str:
+    """The column of a balance: as it closes, or where `at` names the column of a day as it stood at its end.
+
+    Only what a newcomer starts at reads `opening` balances, on whatever day.
+    """
+    closing = f"{read.name} opening" if opening else read.name
+    builder.read(read.table, closing)
+    if not at or opening:
+        return closing
+    name = f"{read.name} {at}"
+    builder.column(read.table, name, name, read.span, lambda: builder.balances[read.name](at))
+    return name
 
 
 def until_day(builder: Builder, scope: Scope, rows: CheckedRows, said: tuple[Expr, Expr | None]) -> Expr:

@@ -77,7 +77,10 @@ def unit_of(kind: checked.Type) -> str:
 
 @dataclass(slots=True)
 class Builder:
-    """Collects the plan's parts. Columns are built when first read, so that each comes after what it needs."""
+    """Collects the plan's parts. Columns are built when first read, so that each comes after what it needs.
+
+    `balances` gives for each karma what its balance is at the end of the day in a column of its table.
+    """
 
     plan: checked.CheckedPlan
     reasons: list[Reason] = field(default_factory=list)
@@ -86,6 +89,7 @@ class Builder:
     members: list[MemberRule] = field(default_factory=list)
     lines: list[LineRule] = field(default_factory=list)
     exceptions: list[ExceptionRule] = field(default_factory=list)
+    balances: dict[str, Callable[[str], Expr]] = field(default_factory=dict)
     _promised: dict[tuple[str, str], tuple[str, Span, Callable[[], Expr]]] = field(default_factory=dict)
     _reason_index: dict[Reason, int] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)

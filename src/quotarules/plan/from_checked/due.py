@@ -8,7 +8,7 @@ from quotarules.plan.nodes import Aggregate, DueOnly, Expr, Otherwise, Rows, Val
 
 @dataclass(frozen=True, slots=True)
 class DuePart:
-    """The rows that write lines, and the amount of each; a `rows.link` leads to the subject, who is a row without one.
+    """The rows that write lines, and the amount of each; a `rows.link` leads to the subject; without one they are the subjects.
 
     `amount` is read on such a row; its condition is that of `rows`.
     """
@@ -40,7 +40,7 @@ def _term(part: DuePart, kind: ValueType, none: int) -> Expr:
     if rows.where is not None:
         due = When(due, ((rows.where, none),), kind)
     due = DueOnly(due, none, kind)
-    if not rows.link:
+    if not rows.link and rows.date is None:
         return Otherwise((due, _nothing(kind)), kind)
     # Only due lines count: what waits touches no balance, so the condition is part of the value, not of the rows.
     of_subject = Rows(rows.table, rows.link, (), False, rows.date, rows.window, None)

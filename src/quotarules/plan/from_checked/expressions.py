@@ -16,7 +16,7 @@ from quotarules.plan.from_checked.arithmetic import (
     rounded,
     smaller,
 )
-from quotarules.plan.from_checked.at_day import day_column, known_day, suffix, until_day
+from quotarules.plan.from_checked.at_day import balance_column, day_column, known_day, suffix, until_day
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.currencies import converted
 from quotarules.plan.from_checked.dates import date_part
@@ -128,17 +128,16 @@ def constant(typed: checked.Constant) -> Literal:
 
 
 def _read(builder: Builder, scope: Scope, read: checked.Read) -> Expr:
+    at = day_column(builder, scope, read, lambda inner, day: day_of(expression(builder, inner, day)))
     match read.origin:
         case Origin.FACT:
             return _fact(builder, scope, read)
         case Origin.MEASURE:
-            at = day_column(builder, scope, read, lambda inner, day: day_of(expression(builder, inner, day)))
             inner = Scope(read.table, read.window or scope.window, scope.opening, read.every or scope.every, at)
             kind, name = measure_column(builder, inner, read.name)
         case Origin.KARMA:
-            # Only what a newcomer starts at reads openings; every other read is the balance at the period's end.
-            name = f"{read.name} opening" if scope.opening else read.name
-            kind = builder.read(read.table, name)
+            name = balance_column(builder, read, at, opening=scope.opening)
+            kind = builder.columns[read.table, name].value.type
         case Origin.SLA_MET:
             name = f"{read.name} met"
             kind = builder.read(read.table, name)

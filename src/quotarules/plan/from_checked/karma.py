@@ -1,12 +1,16 @@
 """Karma: a balance is the faded opening, or what a newcomer starts at, plus the due lines of the period."""
 
+from dataclasses import replace
+
 from quotarules.plan.from_checked.arithmetic import added, integer, multiplied, negated, rescaled, rounded
+from quotarules.plan.from_checked.at_day import known_day
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.due import DuePart, due_terms
 from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.from_checked.lines import both, line_amount, line_rows, member, ownerless, promise_member
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
+    DAY,
     Account,
     Column,
     Compare,
@@ -22,6 +26,7 @@ from quotarules.plan.nodes import (
     PeriodDay,
     Rows,
     ValueType,
+    Wait,
     When,
 )
 from quotarules.semantics.checked import CheckedKarma, CheckedLine
@@ -62,6 +67,7 @@ def promise_karma(builder: Builder, karma: CheckedKarma) -> None:
     def promise(suffix: str, value: Expr) -> None:
         builder.promise(table, f"{name}{suffix}", karma.label, karma.span, lambda: value)
 
+    builder.balances[name] = lambda at: _on_day(builder, karma, at, none)
     promise(" opening", Opening(name, kind, none))
     if karma.fade is not None:
         promise(" faded", _faded(builder, karma))
@@ -130,6 +136,33 @@ def _closing(builder: Builder, karma: CheckedKarma, none: int) -> Expr:
     closing = added((_own(karma, f"{karma.name} start"), *due), "points")
     inside = member(builder, karma.table, (), karma.name, karma.where)
     return closing if inside is None else When(closing, ((inside, none),), closing.type)
+
+
+def _on_day(builder: Builder, karma: CheckedKarma, at: str, none: int) -> Expr:
+    """The balance at the end of the day in the column `at`: the start and the due lines of rows up to that day.
+
+    From the period's last day on it is the closing balance, with the lines that have no date. It waits before the
+    period, of which the opening balance alone is known.
+    """
+    kind = balance_type(karma)
+    day = Column((), karma.table, at, DAY, None)
+    parts = [(line, _due_part(builder, karma, line)) for line in karma.lines if line.rows is not None]
+    dated = tuple(_until(builder, line, part, at) for line, part in parts if part.rows.date is not None)
+    so_far = added((_own(karma, f"{karma.name} start"), *due_terms(dated, kind, none)), "points")
+    early = builder.reason(f"`{karma.name}` on a day before the period is not known", karma.span, waiting=True)
+    over = When(_own(karma, karma.name), ((Compare(">=", day, PeriodDay("end", "period")), none),), kind)
+    inside = When(so_far, ((Compare(">=", day, PeriodDay("start", "period")), none),), kind)
+    known = Otherwise((over, inside, Wait(early, kind)), kind)
+    has = member(builder, karma.table, (), karma.name, karma.where)
+    balance = known if has is None else When(known, ((has, none),), kind)
+    return known_day(builder, Scope(karma.table, at=at), balance, karma.span)
+
+
+def _until(builder: Builder, line: CheckedLine, part: DuePart, at: str) -> DuePart:
+    rows = part.rows
+    assert rows.date is not None, "the rows have a date"
+    last = builder.reached(rows.table, rows.link, at, DAY, line.span)
+    return replace(part, rows=replace(rows, where=both(Compare("<=", rows.date, last), rows.where)))
 
 
 def _due_part(builder: Builder, karma: CheckedKarma, line: CheckedLine) -> DuePart:
