@@ -145,7 +145,7 @@ class Texts(PayTexts):
         stood = f"(stood_{karma}(at {self.date(table, 1)}))"
         self.names.add(table, "money", Measure(f"(0.7 RUB per point of {self.pick([read, stood])})"))
         self.names.add(table, "flag", Measure(f"{self.pick([read, stood])} > 4.5 points"))
-        return [f"measure stood_{karma} for each {EACH[table]} = {karma}{otherwise} + 1 point"]
+        return [f"measure stood_{karma} for each {EACH[table]} = ({karma}{otherwise}) + 2 points"]
 
     # --- lines ---------------------------------------------------------------------------------
 
