@@ -1,4 +1,4 @@
-"""`x(at DATE)`: what stood in a row with a history on a day."""
+"""`x(at DATE)`: what stood in a row with a history on a day, and measures and balances of that day."""
 
 from quotarules.semantics.at_day import known_at
 from quotarules.semantics.checked import DateType, InstantType, Origin, Read, ReadAt

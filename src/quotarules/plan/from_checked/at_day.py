@@ -11,8 +11,9 @@ from quotarules.values.windows import window_text
 
 
 def day_column(builder: Builder, scope: Scope, read: Read, make: Callable[[Scope, Typed], Expr]) -> str:
-    """The column with the day on which the windows of a measure end, or at whose end a balance is read; empty where they end with the last day seen.
+    """The column with the day on which the windows of a measure end, or at whose end a balance is read.
 
+    Empty where that is the last day seen.
     `make` gives the day of what the text says, read in a scope.
     """
     if read.at is None:

@@ -8,7 +8,7 @@ from quotarules.plan.nodes import Aggregate, DueOnly, Expr, Otherwise, Rows, Val
 
 @dataclass(frozen=True, slots=True)
 class DuePart:
-    """The rows that write lines, and the amount of each; a `rows.link` leads to the subject; without one they are the subjects.
+    """The rows that write lines, and the amount of each; `rows.link` leads to the subject, whose own row they may be.
 
     `amount` is read on such a row; its condition is that of `rows`.
     """
