@@ -1,9 +1,13 @@
 """Plans drawn as text, over drawn ledgers, settled for three periods: both engines give the same lines and digests.
 
+What a line paid in all, less what was taken back, is what it earned less what is not yet due.
+
 The whole way from text is taken, so this also shows that every drawn plan passes the checker and breaks no invariant.
 """
 
 import os
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,7 +101,7 @@ def plain(value: object) -> object:
 
 def settled_by_both(
     plan: Plan, ledgers: tuple[Ledger, Ledger], period: Period, openings: tuple[OpeningBalance, ...], threads: int
-) -> Settlement:
+) -> tuple[Settlement, Lines]:
     """What a period comes to; fails where the engines differ. The second ledger has the rows in another order."""
     ledger, shuffled = ledgers
     with TemporaryDirectory() as folder:
@@ -111,7 +115,7 @@ def settled_by_both(
         # Statements, balances, totals and the root over all digests.
         settlement = settle(plan, period, openings, first)
         assert settle(plan, period, openings, second) == settlement
-        return settlement
+        return settlement, lines
 
 
 def stay_in_bounds(plan: Plan, ledger: Ledger, openings: tuple[OpeningBalance, ...], lines: Lines) -> None:
@@ -165,7 +169,36 @@ def agree(text: str, tables: dict[str, bytes], others: dict[str, bytes], period:
     both = loaded(tables), loaded(others)
     settled = parse_period(FIRST[period], plan.period)
     openings: tuple[OpeningBalance, ...] = ()
+    paid: Counter[str] = Counter()
+    # These take another amount back than what is no longer earned.
+    uneven = re.findall(r"clawback (\w+)c[0-9] .* (?:at rate|prorata)", text)
     for threads in (2, 1, 1):
         assert settled is not None
-        settlement = settled_by_both(plan, both, settled, openings, threads)
+        settlement, lines = settled_by_both(plan, both, settled, openings, threads)
         openings, settled = handed_on(settlement.balances), settled.next()
+        paid.update(paid_in_pay(lines))
+        rules = [rule for rule in followed(plan) if rule.split(".")[1] not in uneven]
+        assert {rule: paid[rule] for rule in rules} == {rule: kept(openings, rule) for rule in rules}
+
+
+def paid_in_pay(lines: Lines) -> Counter[str]:
+    """What each line of a pay block and its clawbacks paid, by the name of the line."""
+    result: Counter[str] = Counter()
+    for line in lines:
+        cells = dict(zip(COLUMNS, line, strict=False))
+        if isinstance(cells["amount"], int) and str(cells["account"]).split()[0] == "pay":
+            result[re.sub(r"c[0-9]$", "", str(cells["rule"]))] += cells["amount"]
+    return result
+
+
+def followed(plan: Plan) -> list[str]:
+    """The lines whose rows are followed from period to period."""
+    return [account.name.removesuffix(" earned") for account in plan.accounts if account.name.endswith(" earned")]
+
+
+def kept(openings: tuple[OpeningBalance, ...], rule: str) -> int:
+    """What has been earned by now and is not unpaid."""
+    held = Counter({f"{rule} {word}": 0 for word in ("earned", "unpaid")})
+    for opening in openings:
+        held[opening.account] += opening.amount
+    return held[f"{rule} earned"] - held[f"{rule} unpaid"]

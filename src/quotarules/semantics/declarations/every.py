@@ -88,7 +88,10 @@ def _all_reads(pay: CheckedPay, measures: Checked) -> list[Read]:
 def _parts(pay: CheckedPay) -> tuple[Typed | CheckedRows | None, ...]:
     lines = (*pay.lines, *((pay.base,) if pay.base is not None else ()))
     limits = tuple(exchange.limit for exchange in pay.exchanges)
-    return (pay.where, pay.gate, *(part for line in lines for part in (line.amount, line.rows)), *limits)
+    cap, draw = pay.cap, pay.draw
+    balances: tuple[Typed | None, ...] = () if cap is None else (cap.limit,)
+    balances += () if draw is None else (draw.limit, draw.recover, draw.recover_from, draw.until)
+    return (pay.where, pay.gate, *(part for line in lines for part in (line.amount, line.rows)), *limits, *balances)
 
 
 # --- the unit in the place of the period -------------------------------------------------------
