@@ -42,6 +42,7 @@ BREAKS = [
     ("statements/model.py", "import yaml", "lark, yaml and jsonschema"),
     ("cli/settle.py", "import sqlalchemy", "SQLAlchemy lives in the journal"),
     ("statements/model.py", "import duckdb", "DuckDB lives in the engines"),
+    ("engines/choice.py", "import psycopg", "Clients of servers live in the engines"),
     ("workflow.py", "import click", "click lives at the door"),
     ("engines/sql/time.py", "import holidays", "Public holidays are looked up"),
 ]

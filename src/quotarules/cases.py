@@ -18,6 +18,7 @@ from quotarules.diagnostics.render.place import place
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.engines.choice import ENGINES, Settle
 from quotarules.engines.items import lost_items
+from quotarules.engines.server_problems import EngineError
 from quotarules.journal.read import Line, lines_of
 from quotarules.journal.settlement import Settlement, handed_on
 from quotarules.journal.settlement import settle as settle_up
@@ -76,7 +77,7 @@ class CaseResult:
 
 
 def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None) -> CaseResult:
-    """Run one Markdown file on all engines, or on those given."""
+    """Run one Markdown file on the embedded engines, or on those given; one that ends the run is a problem."""
     case, problems = read_case(source)
     if case is None:
         return CaseResult(source, False, problems)
@@ -87,7 +88,10 @@ def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None) ->
         return CaseResult(source, False, found)
     wanted = {parse_period(expectation.period, plan.period): expectation for expectation in case.expectations}
     chosen = ENGINES if engines is None else engines
-    runs = [_run_engine(name, settle, wanted, plan, ledger) for name, settle in chosen.items()]
+    try:
+        runs = [_run_engine(name, settle, wanted, plan, ledger) for name, settle in chosen.items()]
+    except EngineError as stopped:
+        return CaseResult(source, False, (*found, stopped.problem))
     differences = [difference for run in runs for difference in run.differences]
     if not differences:
         differences.extend(_disagreements(runs, case))

@@ -13,8 +13,9 @@ import quotarules
 from quotarules.diagnostics.files import RootFiles
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
-from quotarules.engines.choice import ENGINES
+from quotarules.engines.choice import ENGINES, Settle, engine
 from quotarules.engines.items import lost_items
+from quotarules.engines.server_problems import EngineError
 from quotarules.journal import read
 from quotarules.journal.entries import Evidence
 from quotarules.journal.openings import openings_for
@@ -43,7 +44,8 @@ from quotarules.workspace import Answer, Workspace, compiled, open_project
 class Order:
     """The wish to settle a period, or `through` it every period that is missing before.
 
-    `who` and `when` go into the journal as they are; `progress` is told in a few words what begins.
+    `who` and `when` go into the journal as they are; `progress` is told in a few words what begins; `urls` say where
+    engines run.
     """
 
     period: str
@@ -52,10 +54,14 @@ class Order:
     who: str
     when: str
     progress: Callable[[str], None]
+    urls: tuple[str, ...] = ()
 
 
 def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...]]:
     """Compile, load, settle each period that the order asks for, and record it; stop at the first that cannot be."""
+    run = engine(order.engine, order.urls)
+    if isinstance(run, Problem):
+        return Answer(None, (run,), {})
     order.progress("reading rules")
     opened = compiled(workspace)
     if opened.value is None or opened.value.compiled.plan is None:
@@ -73,7 +79,7 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
     reports: list[SettleReport] = []
     for period in periods if ledger is not None else ():
         assert ledger is not None
-        report, problems = _settle_period(journal, plan, as_of(ledger, period.as_of), period, order)
+        report, problems = _settle_period(journal, plan, as_of(ledger, period.as_of), period, order, run)
         if report is None:
             break
         reports.append(report)
@@ -81,7 +87,7 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
 
 
 def _settle_period(
-    journal: Journal, plan: Plan, ledger: Ledger, period: Period, order: Order
+    journal: Journal, plan: Plan, ledger: Ledger, period: Period, order: Order, run: Settle
 ) -> tuple[SettleReport | None, tuple[Problem, ...]]:
     openings, problems = openings_for(journal, plan, period)
     if openings is None:
@@ -90,7 +96,10 @@ def _settle_period(
     if lost:
         return None, lost
     order.progress(f"settling {period.name}")
-    outcome = ENGINES[order.engine](plan, ledger, period, openings.balances, new_lines_path(journal))
+    try:
+        outcome = run(plan, ledger, period, openings.balances, new_lines_path(journal))
+    except EngineError as stopped:
+        return None, (stopped.problem,)
     order.progress(f"recording {period.name}")
     versions = (*outcome.versions, ("quotarules", quotarules.__version__), ("tzdata", version("tzdata")))
     if any(calendar.library for calendar in plan.calendars):

@@ -6,11 +6,14 @@ from typing import TypeVar
 
 import click
 
+from quotarules.engines.names import NAMES
 from quotarules.values.period import is_period_name
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 PROJECT_FILE = "quotarules.yaml"
+URLS_VARIABLE = "QUOTARULES_ENGINE_URL"
+"""The environment variable that holds URLs of engines, with blanks between them."""
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -41,10 +44,25 @@ def data_option(function: Function) -> Function:
 
 
 def engine_option(function: Function) -> Function:
-    """`--engine`."""
-    choice = click.Choice(["duckdb", "reference"])
-    text = "duckdb, or the slow and plain reference; both give the same bytes."
-    return click.option("--engine", type=choice, default="duckdb", show_default=True, help=text)(function)
+    """`--engine` and where it runs."""
+    text = (
+        "All give the same bytes: duckdb is embedded, the reference slow and plain, postgres and spark run on servers."
+    )
+    chosen = click.option("--engine", type=click.Choice(NAMES), default="duckdb", show_default=True, help=text)
+    return chosen(url_option(function))
+
+
+def engines_option(function: Function) -> Function:
+    """`--engine`, several times, and where they run."""
+    text = "The engine to run on, or all of them; repeat it for several (default: the two embedded ones)."
+    chosen = click.option("--engine", "engines", multiple=True, type=click.Choice([*NAMES, "all"]), help=text)
+    return chosen(url_option(function))
+
+
+def url_option(function: Function) -> Function:
+    """`--engine-url URL`."""
+    text = "Where an engine runs: postgresql://…, spark://…, sc://… or local[2]; repeat it for several engines."
+    return click.option("--engine-url", "urls", multiple=True, envvar=URLS_VARIABLE, metavar="URL", help=text)(function)
 
 
 def format_option(*forms: str) -> Callable[[Function], Function]:

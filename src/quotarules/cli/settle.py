@@ -22,14 +22,20 @@ from quotarules.workspace import Workspace
 @engine_option
 @click.option("--list", "whole_list", is_flag=True, help="Name every line that waits or was not kept, every exception.")
 def command(
-    project: Path | None, data: Path | None, period: str | None, through: str | None, engine: str, whole_list: bool
+    project: Path | None,
+    data: Path | None,
+    period: str | None,
+    through: str | None,
+    engine: str,
+    urls: tuple[str, ...],
+    whole_list: bool,
 ) -> int:
     """Settling again with the same inputs changes nothing and says so; with others it replaces the draft."""
     if (period is None) == (through is None):
         raise click.UsageError("say either --period P or --through P")
     workspace = Workspace(project_folder(project), data)
     show = progress()
-    order = workflow.Order(period or through or "", through is not None, engine, _who(), _now(), show)
+    order = workflow.Order(period or through or "", through is not None, engine, _who(), _now(), show, urls)
     answer = workflow.settle(workspace, order)
     show("")
     for report in answer.value or ():

@@ -1,25 +1,34 @@
-"""`quotarules test`: worked examples in Markdown, on every engine."""
+"""`quotarules test`: worked examples in Markdown, on the embedded engines or on those asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from quotarules.cases import CaseResult, holds_case, run_case
 from quotarules.cli.main import COMMANDS
+from quotarules.cli.options import engines_option
 from quotarules.cli.output import CLEAN, PROBLEMS, Progress, progress, say, say_problems
 from quotarules.diagnostics.files import TEXT_CAP, source_text
+from quotarules.engines.choice import Settle
+from quotarules.engines.choice import engines as engines_named
+from quotarules.engines.names import EMBEDDED, NAMES
 
 
 @click.command("test", help=COMMANDS["test"])
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def command(paths: tuple[Path, ...]) -> int:
+@engines_option
+def command(paths: tuple[Path, ...], engines: tuple[str, ...], urls: tuple[str, ...]) -> int:
     """PATHS are Markdown files, or folders that are searched for them; docs/cases.md describes their form."""
+    names = NAMES if "all" in engines else engines or EMBEDDED
+    chosen, problems = engines_named(names, urls)
+    if problems:
+        return say_problems(problems, {})
     show = progress()
     results: list[bool] = []
     for file, named in _markdown(paths):
         show(file.as_posix())
-        passed = _passes(file, show, named=named)
+        passed = _passes(file, chosen, show, named=named)
         results.extend([] if passed is None else [passed])
     show("")
     if not results:
@@ -37,7 +46,7 @@ def _markdown(paths: tuple[Path, ...]) -> Iterator[tuple[Path, bool]]:
             yield path, True
 
 
-def _passes(file: Path, show: Progress, *, named: bool) -> bool | None:
+def _passes(file: Path, chosen: Mapping[str, Settle], show: Progress, *, named: bool) -> bool | None:
     """Whether a file passes; None for a file found in a folder that is text alone."""
     with file.open("rb") as stream:
         content = stream.read(TEXT_CAP + 1)
@@ -49,7 +58,7 @@ def _passes(file: Path, show: Progress, *, named: bool) -> bool | None:
         return False
     if not named and not holds_case(source):
         return None
-    result = run_case(source)
+    result = run_case(source, chosen)
     show("")
     say(f"{'ok  ' if result.passed else 'FAIL'} {file.as_posix()}")
     if not result.passed:

@@ -1,18 +1,35 @@
-"""The engines by name: what `--engine` chooses from, and what every worked example runs on.
+"""The engines by name: what `--engine` chooses from, where each one's server is, and what every worked example runs on.
 
 An engine is loaded when it runs, so that a statement is read and a journal verified without any.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
+from quotarules.diagnostics.problem import Problem
+from quotarules.engines.server_problems import EngineNotInstalled, EngineUrlMissing, EngineUrlOfOtherKind
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
 
 Settle = Callable[[Plan, Ledger, Period, tuple[OpeningBalance, ...], Path], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An engine elsewhere: its module has `bound(url) -> Settle`; `library` is what the extra of its name installs.
+
+    A URL of the engine begins with one of `kinds`; `form` shows one in a message.
+    """
+
+    module: str
+    library: str
+    kinds: tuple[str, ...]
+    form: str
 
 
 def _loaded_when_called(module: str) -> Settle:
@@ -29,3 +46,36 @@ ENGINES: dict[str, Settle] = {
     "duckdb": _loaded_when_called("quotarules.engines.sql.duckdb"),
     "reference": _loaded_when_called("quotarules.engines.reference.interpreter"),
 }
+"""The embedded engines, which need nothing but this package."""
+
+SERVERS: dict[str, Server] = {
+    "postgres": Server(
+        "quotarules.engines.sql.postgres", "psycopg", ("postgresql://", "postgres://"), "postgresql://HOST/DATABASE"
+    ),
+    "spark": Server("quotarules.engines.sql.spark", "pyspark", ("spark://", "sc://", "local"), "spark://HOST:PORT"),
+}
+
+
+def engine(name: str, urls: Iterable[str] = ()) -> Settle | Problem:
+    """The engine of that name, at the last URL of its kind; or why there is none.
+
+    Whether a server answers is found out when the engine runs: it then raises `EngineError`.
+    """
+    if name in ENGINES:
+        return ENGINES[name]
+    server, given = SERVERS[name], tuple(urls)
+    fitting = [url for url in given if url.startswith(server.kinds)]
+    if not fitting:
+        return EngineUrlOfOtherKind(name, server.form, given) if given else EngineUrlMissing(name, server.form)
+    if find_spec(server.library) is None or find_spec(server.module) is None:
+        return EngineNotInstalled(name, server.library)
+    bound: Callable[[str], Settle] = import_module(server.module).bound
+    return bound(fitting[-1])
+
+
+def engines(names: Iterable[str], urls: Iterable[str] = ()) -> tuple[dict[str, Settle], tuple[Problem, ...]]:
+    """Several engines by name, or a problem for each that cannot be had."""
+    given = tuple(urls)
+    found = {name: engine(name, given) for name in dict.fromkeys(names)}
+    problems = tuple(one for one in found.values() if isinstance(one, Problem))
+    return {name: one for name, one in found.items() if not isinstance(one, Problem)}, problems

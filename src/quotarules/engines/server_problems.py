@@ -1,0 +1,123 @@
+"""What can be wrong with an engine that runs elsewhere, and the exception that carries it out of a run."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from quotarules.diagnostics.problem import Label, Problem, Report
+from quotarules.diagnostics.source import Span
+
+_SECRETS = re.compile(r"(?<=://)[^/@]*@|\?.*")
+
+
+class EngineError(Exception):
+    """An engine's server ended a run, or never began it; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.report().message)
+        self.problem = problem
+
+
+def shown(url: str) -> str:
+    """A URL without the name, the password and the parameters that it may hold."""
+    return _SECRETS.sub("", url)
+
+
+def _asked(engine: str, text: str) -> Label:
+    return Label(Span(f"--engine {engine}", 0, 0), text)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUrlMissing(Problem):
+    """An engine that runs on a server, and nothing says where; `form` is a URL of its kind."""
+
+    code: ClassVar[str] = "QR5300"
+    slug: ClassVar[str] = "engine-url-missing"
+    engine: str
+    form: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"the engine {self.engine} runs on a server, and nothing says where that is",
+            _asked(self.engine, "this engine is asked for"),
+            help=f"add `--engine-url {self.form}`, or set QUOTARULES_ENGINE_URL",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUrlOfOtherKind(Problem):
+    """URLs of engines, none of them for the one asked for."""
+
+    code: ClassVar[str] = "QR5301"
+    slug: ClassVar[str] = "engine-url-of-other-kind"
+    engine: str
+    form: str
+    urls: tuple[str, ...]
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        given = " and ".join(f"`{shown(url)}`" for url in self.urls)
+        return Report(
+            f"{given} {'is no place' if len(self.urls) == 1 else 'are no places'} of the engine {self.engine}",
+            _asked(self.engine, "this engine is asked for"),
+            help=f"write `--engine-url {self.form}`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineNotInstalled(Problem):
+    """An engine whose library is not installed."""
+
+    code: ClassVar[str] = "QR5302"
+    slug: ClassVar[str] = "engine-not-installed"
+    engine: str
+    library: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"the engine {self.engine} needs {self.library}, which is not installed",
+            _asked(self.engine, "this engine is asked for"),
+            help=f'run `pip install "quotarules[{self.engine}]"`',
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUnreachable(Problem):
+    """An engine's server that does not answer, or lets us not in; `said` is the first line of its answer."""
+
+    code: ClassVar[str] = "QR5303"
+    slug: ClassVar[str] = "engine-unreachable"
+    engine: str
+    url: str
+    said: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"no connection to `{shown(self.url)}`: {self.said}",
+            _asked(self.engine, "this engine is asked for"),
+            notes=("nothing was settled",),
+            help="start the server, or mend the URL",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineBroken(Problem):
+    """An engine's server that gave up in the middle of a run; `said` is the first line of its answer."""
+
+    code: ClassVar[str] = "QR5304"
+    slug: ClassVar[str] = "engine-broken"
+    engine: str
+    url: str
+    said: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"the server `{shown(self.url)}` gave up: {self.said}",
+            _asked(self.engine, "this engine is asked for"),
+            notes=("nothing was recorded, and nothing stays on the server",),
+            help="settle the period again",
+        )
