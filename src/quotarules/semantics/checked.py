@@ -817,7 +817,7 @@ class CheckedPay:
     """A pay block of the rows of `table`; `lines` in the order of the text, `base` being a line named `base`.
 
     `collects` names the team bonuses that its lines read; `currency` is empty where it is the plan's. Its days in force
-    stand in `where`.
+    stand in `where`. `weighed` tells that the weights of its KPIs are proven to make what the block says.
     """
 
     name: str
@@ -834,6 +834,7 @@ class CheckedPay:
     draw: CheckedDraw | None = None
     clawbacks: tuple[CheckedClawback, ...] = ()
     currency: str = ""
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -899,6 +899,14 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """`weights 100%`: what the KPIs of the block must weigh together."""
+
+    percent: PercentLiteral
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """`exchange karma "Karma exchanged" points at 150 RUB per point, at most 30_000 RUB`."""
 
@@ -990,7 +998,7 @@ class PayDeclaration:
     label: Text | None
     each: Name
     where: Expression | None
-    clauses: tuple[Base | Line | Exchange | Gate | Cap | Draw | Clawback, ...]
+    clauses: tuple[Base | Line | Weights | Exchange | Gate | Cap | Draw | Clawback, ...]
     span: Span
     validity: Validity | None = None
     currency: Name | None = None

@@ -1,11 +1,16 @@
-"""Tree of the grammar to the AST, for the clauses that hold pay back or lend it: cap and draw."""
+"""Tree of the grammar to the AST, for the clauses that weigh pay, hold it back or lend it: weights, cap and draw."""
 
 from typing import Literal
 
 from quotarules.syntax import ast
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.expressions_from_tree import expression
-from quotarules.syntax.literals_from_tree import Making, has, inner, names, only
+from quotarules.syntax.literals_from_tree import Making, has, inner, leaves, names, only, percent
+
+
+def weights(making: Making, part: Part) -> ast.Weights:
+    """`weights PERCENT`."""
+    return ast.Weights(percent(making, leaves(part, "PERCENT")[0]), making.span(part))
 
 
 def cap(making: Making, part: Part) -> ast.Cap:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from quotarules.diagnostics.source import Span
 from quotarules.syntax import ast
-from quotarules.syntax.balances_from_tree import cap, draw
+from quotarules.syntax.balances_from_tree import cap, draw, weights
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.expressions_from_tree import expression, for_each, rows
 from quotarules.syntax.history_from_tree import stretch, validity
@@ -42,6 +42,7 @@ Clause = (
     | ast.Shares
     | ast.Absent
     | ast.Base
+    | ast.Weights
     | ast.Exchange
     | ast.Cap
     | ast.Draw
@@ -51,7 +52,7 @@ Clause = (
 )
 
 
-PAY_CLAUSES = ast.Base | ast.Line | ast.Exchange | ast.Gate | ast.Cap | ast.Draw | ast.Clawback
+PAY_CLAUSES = ast.Base | ast.Line | ast.Weights | ast.Exchange | ast.Gate | ast.Cap | ast.Draw | ast.Clawback
 
 
 def declaration(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> ast.Declaration:
@@ -361,6 +362,7 @@ _CLAUSES: dict[str, Callable[[Making, Part], Clause]] = {
     "shares_by_column": _shares_by_column,
     "absent": _absent,
     "base": _base,
+    "weights": weights,
     "exchange": _exchange,
     "cap": cap,
     "draw": draw,

@@ -22,7 +22,7 @@ CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "karma": ("newcomer", "fades"),
     "sla": (),
     "team": ("pool", "gate", "among", "shares", "absent"),
-    "pay": ("base", "kpi", "exchange", "gate", "clawback", "cap", "draw"),
+    "pay": ("base", "kpi", "weights", "exchange", "gate", "clawback", "cap", "draw"),
 }
 LINE_KINDS = frozenset({"karma", "sla", "pay"})
 
@@ -30,7 +30,9 @@ TIME_UNITS: dict[str, str] = {
     form: unit for unit in ("minute", "hour", "day", "month", "year") for form in (unit, unit + "s")
 }
 _EDGE_UNITS = frozenset({"period", "day", "week", "half_month", "month", "quarter", "half_year", "year"})
-_LINE_OPENERS = frozenset({"base", "kpi", "exchange", "gate", "clawback", "newcomer", "fades", "cap", "draw"})
+_LINE_OPENERS = frozenset(
+    {"base", "kpi", "weights", "exchange", "gate", "clawback", "newcomer", "fades", "cap", "draw"}
+)
 _KINDS = {"number": ("NUMBER",), "percent": ("PERCENT",), "date": ("ISO_DATE",), "text": ("STRING",)}
 
 

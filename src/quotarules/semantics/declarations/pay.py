@@ -23,6 +23,7 @@ from quotarules.semantics.declarations.balances import check_cap, check_draw, ow
 from quotarules.semantics.declarations.clawback import check_clawbacks
 from quotarules.semantics.declarations.effective import in_force
 from quotarules.semantics.declarations.lines import check_line, pay_amount, unique_lines
+from quotarules.semantics.declarations.weights import check_weights
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.disjoint import exclude, implies, together
 from quotarules.semantics.handling import condition, excluded_or_value, needed
@@ -43,6 +44,13 @@ from quotarules.semantics.tree import reads, words_of
 from quotarules.syntax import ast
 
 _FEW_KPIS = 3
+_SAID_ONCE = (
+    (ast.Base, "base"),
+    (ast.Weights, "weights"),
+    (ast.Gate, "gate"),
+    (ast.Cap, "cap"),
+    (ast.Draw, "draw"),
+)
 
 
 def check_pay(
@@ -98,12 +106,12 @@ def check_pay(
                 found = cap = check_cap(desk, clause, subject, node.currency)
             case ast.Draw():
                 found = draw = check_draw(desk, clause, subject, node.currency)
-            case ast.Clawback():
+            case ast.Clawback() | ast.Weights():
                 continue
         whole = whole and found is not None
     clawbacks = check_clawbacks(desk, node, subject, tuple(lines))
-    whole = whole and None not in clawbacks
-    if not whole:
+    weights = next((clause for clause in node.clauses if isinstance(clause, ast.Weights)), None)
+    if not whole or None in clawbacks or not check_weights(desk, weights, node.name.text, tuple(lines), measures):
         return None
     amounts = [line.amount for line in (*lines, *((base,) if base is not None else ()))]
     return CheckedPay(
@@ -121,6 +129,7 @@ def check_pay(
         draw,
         tuple(clawback for clawback in clawbacks if clawback is not None),
         node.currency.text if node.currency is not None and node.currency.text != desk.settings.currency else "",
+        weights is not None,
     )
 
 
@@ -135,7 +144,7 @@ def _accounts(
 
 def _once(desk: Desk, node: ast.PayDeclaration) -> None:
     block = f"pay `{node.name.text}`"
-    for kind, word in ((ast.Base, "base"), (ast.Gate, "gate"), (ast.Cap, "cap"), (ast.Draw, "draw")):
+    for kind, word in _SAID_ONCE:
         spans = [clause.span for clause in node.clauses if isinstance(clause, kind)]
         for span in spans[1:]:
             desk.found.add(ClauseTwice(span, word, block, spans[0]))

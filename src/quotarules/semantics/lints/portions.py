@@ -14,7 +14,6 @@ from quotarules.semantics.checked import (
     Constant,
     ElseFirst,
     Money,
-    Number,
     ProductOf,
     Quantity,
     Read,
@@ -30,8 +29,8 @@ from quotarules.semantics.lints.possible import possible
 from quotarules.semantics.problems.lints import PaidOverWhole, WeightsOverWhole
 from quotarules.semantics.ranges import amount_of
 from quotarules.semantics.tree import shape
+from quotarules.semantics.weights import percent_text, percentage, weight_of
 
-_HUNDRED = 100
 _TWO = 2
 
 
@@ -56,17 +55,17 @@ def paid_over_whole(plan: CheckedPlan, words: Callable[[Span], str]) -> Iterator
         group = _most(plan, held)
         total = sum((item.part for item in group), Fraction())
         if total > 1:
-            spans, parts = tuple(item.span for item in group), tuple(_percent(item.part) for item in group)
+            spans, parts = tuple(item.span for item in group), tuple(percent_text(item.part) for item in group)
             names = tuple(item.name for item in group)
-            yield PaidOverWhole(spans, names, parts, _percent(total), words(group[0].value.span))
+            yield PaidOverWhole(spans, names, parts, percent_text(total), words(group[0].value.span))
 
 
 def weights_over_whole(plan: CheckedPlan, words: Callable[[Span], str]) -> Iterator[WeightsOverWhole]:
     """A warning for each value of which the KPIs of one block weigh more than 100% together."""
     for pay in plan.pays:
         bases: dict[object, list[_Portion]] = {}
-        for line in pay.lines:
-            found = _weight(line.amount) if line.kpi and line.rows is None else None
+        for line in () if pay.weighed else pay.lines:
+            found = weight_of(line.amount, percentage) if line.kpi and line.rows is None else None
             if found is not None:
                 part, value, conditions = found
                 bases.setdefault(shape(value), []).append(_Portion(part, value, conditions, line.name, line.span))
@@ -74,8 +73,8 @@ def weights_over_whole(plan: CheckedPlan, words: Callable[[Span], str]) -> Itera
             group = _most(plan, held)
             total = sum((item.part for item in group), Fraction())
             if total > 1 and len(group) >= _TWO:
-                spans, parts = tuple(item.span for item in group), tuple(_percent(item.part) for item in group)
-                yield WeightsOverWhole(spans, parts, _percent(total), words(group[0].value.span))
+                spans, parts = tuple(item.span for item in group), tuple(percent_text(item.part) for item in group)
+                yield WeightsOverWhole(spans, parts, percent_text(total), words(group[0].value.span))
 
 
 def _most(plan: CheckedPlan, held: list[_Portion]) -> tuple[_Portion, ...]:
@@ -160,35 +159,3 @@ def _part(amount: Typed) -> tuple[Fraction, Typed, tuple[Typed, ...]] | None:
             return (part, values[0], ()) if len(values) == 1 else None
         case _:
             return None
-
-
-def _weight(amount: Typed) -> tuple[Fraction, Typed, tuple[Typed, ...]] | None:
-    """The percentage at the head of an amount, and what it is a percentage of."""
-    match amount:
-        case RoundTo(operand):
-            return _weight(operand)
-        case ElseFirst((first, Constant(value=0) | WaitFor())):
-            return _weight(first)
-        case WhenTrue(value, condition):
-            found = _weight(value)
-            return None if found is None else (found[0], found[1], (*found[2], condition))
-        case ProductOf((Constant(type=Quantity(Number(percent=True))) as head, value, *_), ("*", *_)):
-            return amount_of(head), _first(value), ()
-        case ProductOf((ProductOf() as head, *_)):
-            return _weight(head)
-        case _:
-            return None
-
-
-def _first(value: Typed) -> Typed:
-    """What a product begins with."""
-    while isinstance(value, ProductOf):
-        value = value.factors[0]
-    return value
-
-
-def _percent(part: Fraction) -> str:
-    """A part of one as people write it; cut to two places."""
-    hundredths = part * _HUNDRED * _HUNDRED
-    whole, rest = divmod(hundredths.numerator // hundredths.denominator, _HUNDRED)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "%"

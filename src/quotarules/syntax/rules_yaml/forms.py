@@ -66,6 +66,7 @@ _LINE = (LABEL, _AMOUNT, _WHEN, _ROWS, _PAID)
 
 LINE = Form((Field("name", what="the line's name"), *_LINE), ("label", "amount"))
 KPI = Form((_named("kpi", "the line's name"), *_LINE), ("label", "amount"))
+WEIGHTS = Form((_named("weights", "what the KPIs weigh together, as in `100%`"),))
 EXCHANGE = Form(
     (
         _named("exchange", "the line's name"),
@@ -161,7 +162,7 @@ BLOCKS: dict[str, Block] = {
             ("for each",),
         ),
         "lines",
-        forms=(KPI, EXCHANGE, LINE),
+        forms=(WEIGHTS, KPI, EXCHANGE, LINE),
     ),
 }
 # Clauses that hold one quoted text and nothing else.
