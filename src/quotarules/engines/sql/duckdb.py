@@ -1,38 +1,30 @@
 """The embedded engine: a plan settled by DuckDB, set by set, straight into the lines file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from quotarules.engines.sql import facts
+from quotarules.engines.sql.answers import listed, members, write_none
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter, distinct
-from quotarules.engines.sql.lower import OPENINGS
-from quotarules.engines.sql.schedule import facts_relation
-from quotarules.engines.sql.script import PlanScript, plan_script
+from quotarules.engines.sql.prepare import prepared
+from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.state import code_of, reason_of
-from quotarules.engines.sql.time import closings_relation, days_relation, spans_relation
 from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlType
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.bounds import infer
-from quotarules.plan.invariants import broken
 from quotarules.plan.lines import (
-    COLUMNS,
     DUE,
     EXCLUDED,
     WAITING,
-    ListedRow,
-    Member,
     OpeningBalance,
     Outcome,
     slot_counts,
 )
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
-from quotarules.values.schema import COMPANY
 
 PRINTER = DuckDbPrinter()
 MEMORY_LIMIT = "1GB"
@@ -53,17 +45,8 @@ def settle(
 
     `threads` None leaves the number of threads to DuckDB; the outcome is the same for any number.
     """
-    problems = broken(plan)
-    assert not problems, "; ".join(problems)
-    rows = {name: facts.prepared(table) for name, table in ledger.tables.items()}
-    bounds = infer(
-        plan,
-        facts.extremes(ledger, rows),
-        {name: table.num_rows for name, table in rows.items()},
-        facts.opening_range(openings),
-    )
-    types = {name: facts.sql_types(table) for name, table in rows.items()}
-    script = plan_script(plan, period, bounds, types, lambda table, name: facts.is_plain(rows[table], name))
+    made = prepared(plan, ledger, period, openings)
+    script = made.script
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "preserve_insertion_order": True,
@@ -73,17 +56,21 @@ def settle(
     if threads is not None:
         settings["threads"] = threads
     with interruptible(), duckdb.connect(":memory:", config=settings) as connection:
-        _provide(connection, plan, rows, openings)
+        _provide(connection, made.provided)
         for relation in script.relations:
             connection.execute(PRINTER.relation(relation))
         if script.lines:
             connection.execute(lines_statement(plan, script, lines))
         else:
-            _write_none(plan, lines)
+            write_none(plan, lines)
+
+        def keys(select: Select) -> Iterator[str]:
+            return (key for (key,) in connection.execute(PRINTER.select(select)).fetchall())
+
         return Outcome(
             lines,
-            _members(connection, plan, script),
-            _listed(connection, script),
+            members(plan, script, keys),
+            listed(script, keys),
             "duckdb",
             (("duckdb", duckdb.__version__), ("pyarrow", pa.__version__)),
         )
@@ -100,17 +87,8 @@ def interruptible() -> Iterator[None]:
         raise
 
 
-def _provide(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, rows: dict[str, pa.Table], openings: tuple[OpeningBalance, ...]
-) -> None:
+def _provide(connection: duckdb.DuckDBPyConnection, provided: Mapping[str, pa.Table]) -> None:
     """Everything that the script reads by name."""
-    provided = {facts_relation(name): table for name, table in rows.items()}
-    provided[facts_relation(COMPANY)] = pa.table({"one": pa.array([1], pa.int32())})
-    provided[OPENINGS] = facts.opening_rows(openings)
-    for calendar in plan.calendars:
-        provided[days_relation(calendar.name)] = facts.calendar_days(calendar)
-        provided[spans_relation(calendar.name)] = facts.calendar_openings(calendar)
-        provided[closings_relation(calendar.name)] = facts.calendar_closings(calendar)
     for name, table in provided.items():
         wide = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
         if not wide:
@@ -198,29 +176,3 @@ def _chosen(texts: Sequence[tuple[str, str]]) -> str:
 def _texts_type(texts: tuple[str, ...]) -> str:
     """The type of columns that hold nothing but these texts."""
     return f"ENUM ({', '.join(PRINTER.text(text) for text in dict.fromkeys(texts))})"
-
-
-def _write_none(plan: Plan, lines: Path) -> None:
-    """The lines file of a plan without lines."""
-    numbers, texts = slot_counts(plan)
-    names = (*COLUMNS, *(f"n{n}" for n in range(numbers)), *(f"x{n}" for n in range(texts)))
-    kinds = {name: pa.int64() if name == "amount" or name.startswith("n") else pa.string() for name in names}
-    pq.write_table(pa.schema(kinds.items()).empty_table(), lines)
-
-
-def _members(connection: duckdb.DuckDBPyConnection, plan: Plan, script: PlanScript) -> tuple[Member, ...]:
-    found = {
-        Member(rule.account, rule.subject_kind, key)
-        for rule, select in zip(plan.members, script.members, strict=True)
-        for (key,) in connection.execute(PRINTER.select(select)).fetchall()
-    }
-    return tuple(sorted(found, key=lambda m: (m.account.encode(), m.subject_kind.encode(), m.subject.encode())))
-
-
-def _listed(connection: duckdb.DuckDBPyConnection, script: PlanScript) -> tuple[ListedRow, ...]:
-    found = {
-        ListedRow(place, key)
-        for place, select in enumerate(script.listed)
-        for (key,) in connection.execute(PRINTER.select(select)).fetchall()
-    }
-    return tuple(sorted(found, key=lambda row: (row.rule, row.key.encode())))
