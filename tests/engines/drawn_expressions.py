@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal as Word
 
-from hypothesis import strategies as st
-
+from drawing import Draw
 from engines.drawn_facts import (
     AMOUNTS,
     DAYS,
@@ -86,15 +85,15 @@ OPERATORS: tuple[Word["=", "!=", "<", "<=", ">", ">="], ...] = ("=", "!=", "<", 
 class Maker:
     """Draws expressions for a sample. `depth` counts down; at 0 only leaves are drawn."""
 
-    draw: st.DrawFn
+    draw: Draw
     sample: Sample
     depth: int
 
     def pick(self, values: Sequence[T]) -> T:
-        return self.draw(st.sampled_from(list(values)))
+        return self.draw.pick(list(values))
 
     def maybe(self, chance: int = 3) -> bool:
-        return self.draw(st.integers(0, chance)) == 0
+        return self.draw.number(0, chance) == 0
 
     def deeper(self) -> "Maker":
         return replace(self, depth=self.depth - 1)
@@ -318,7 +317,7 @@ def switch(make: Maker, table: str, kind: Kind) -> Expr:
 
 
 def cuts(make: Maker, fewest: int, scale: int) -> list[Literal]:
-    found = make.draw(st.lists(st.sampled_from(EDGES), min_size=fewest, max_size=4, unique=True))
+    found = make.draw.several(EDGES, fewest, 4)
     return [num(cut, scale) for cut in sorted(found)]
 
 
@@ -527,7 +526,7 @@ def allot(make: Maker, table: str) -> Expr:
             weight = Greatest(amount, num(0, amount.type.scale), amount.type)
         case "role" if table != "visits":
             role = make.sample.col(table, "role" if table == "members" else "kind")
-            names = make.draw(st.lists(st.sampled_from(ROLES), min_size=1, unique=True))
+            names = make.draw.several(ROLES, 1)
             roles = tuple(RoleWeight(text(name), make.pick([0, 1, 25, 40, 35])) for name in names)
         case _:
             pass

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from hypothesis import strategies as st
-
+from drawing import Draw
 from engines.sample import Cell, Sample, day
 from quotarules.plan.lines import OpeningBalance
 from quotarules.plan.nodes import (
@@ -118,28 +117,24 @@ def paths(table: str, length: int = 2) -> list[tuple[tuple[str, ...], str]]:
 # --- facts -------------------------------------------------------------------------------------
 
 
-def rows_of(draw: st.DrawFn, keys: list[Cell], columns: list[st.SearchStrategy[Cell]]) -> list[tuple[Cell, ...]]:
-    return [(key, *(draw(column) for column in columns)) for key in keys]
+def rows_of(draw: Draw, keys: list[Cell], columns: list[Sequence[Cell]]) -> list[tuple[Cell, ...]]:
+    return [(key, *(draw.pick(column) for column in columns)) for key in keys]
 
 
-def some(values: Sequence[Cell]) -> st.SearchStrategy[Cell]:
+def some(values: Sequence[Cell]) -> Sequence[Cell]:
     """One of the values, or missing."""
-    return st.sampled_from([*values, None])
+    return [*values, None]
 
 
-def always(values: Sequence[Cell]) -> st.SearchStrategy[Cell]:
-    return st.sampled_from(list(values))
-
-
-def key_list(draw: st.DrawFn, values: Sequence[T], most: int) -> list[T]:
+def key_list(draw: Draw, values: Sequence[T], most: int) -> list[T]:
     """Some of the values, in any order; mostly as many as there may be."""
-    size = draw(st.sampled_from([most, most, most, most - 1, 1, 0]))
-    return draw(st.permutations(list(values)))[:size]
+    size = draw.pick([most, most, most, most - 1, 1, 0])
+    return draw.order(list(values))[:size]
 
 
-def facts(draw: st.DrawFn) -> Sample:
+def facts(draw: Draw) -> Sample:
     """The tables, each with no rows to a handful."""
-    sample = Sample(draw(st.sampled_from(PERIODS)))
+    sample = Sample(draw.pick(PERIODS))
     regions: list[Cell] = key_list(draw, WORDS, 3)
     sample.table(
         "regions", "region", {"region": "text", "rate": "integer 3 10001?"}, rows_of(draw, regions, [some(EDGES)])
@@ -147,7 +142,7 @@ def facts(draw: st.DrawFn) -> Sample:
     people: list[Cell] = key_list(draw, (9, 10, -1, 100, 2), 4)
     columns = {"person": "integer 0 100", "region": "-> regions?", "boss": "-> people?", "base": "integer 2 1000000"}
     columns |= {"joined": "day?", "role": "text?", "score": "integer 1 1000000?"}
-    cells = [some(regions), some(people), always(AMOUNTS), some(DAYS), some(ROLES), some(SMALL)]
+    cells = [some(regions), some(people), AMOUNTS, some(DAYS), some(ROLES), some(SMALL)]
     sample.table("people", "person", columns, rows_of(draw, people, cells))
     deals: list[Cell] = key_list(draw, WORDS, 7)
     columns = {"deal": "text", "seller": "-> people?", "place": "-> regions?", "on": "day?", "done": "day"}
@@ -162,18 +157,20 @@ def facts(draw: st.DrawFn) -> Sample:
         some(people),
         some(regions),
         some(DAYS),
-        always(DAYS),
+        DAYS,
         some(AMOUNTS),
-        always((*AMOUNTS, 10**12, -(10**12))),
+        (*AMOUNTS, 10**12, -(10**12)),
     ]
-    cells += [some((True, False)), some(MINUTES), always(ROLES)]
+    cells += [some((True, False)), some(MINUTES), ROLES]
     sample.table("deals", "deal", columns, rows_of(draw, deals, cells))
     keys = [(deal, person, role) for deal in deals[:3] for person in people[:2] for role in ROLES]
     triples = key_list(draw, keys, 8)
     columns = {"deal": "-> deals", "person": "-> people", "role": "text", "hours": "integer 0 100?", "since": "day"}
-    hours, since = some((0, 1, 2, 3, 40, 100)), always(DAYS)
-    sample.table("members", "deal person role", columns, [(*triple, draw(hours), draw(since)) for triple in triples])
-    lines = list(range(1, 1 + draw(st.sampled_from([4, 4, 3, 1, 0]))))
+    hours, since = some((0, 1, 2, 3, 40, 100)), DAYS
+    sample.table(
+        "members", "deal person role", columns, [(*triple, draw.pick(hours), draw.pick(since)) for triple in triples]
+    )
+    lines = list(range(1, 1 + draw.pick([4, 4, 3, 1, 0])))
     columns = {
         "line": "integer 0 100",
         "guest": "-> people?",
@@ -181,17 +178,17 @@ def facts(draw: st.DrawFn) -> Sample:
         "left": "minute",
         "share": "integer 4 20000?",
     }
-    cells = [some(people), some(DAYS), always(MINUTES), some((0, 1, 3_333, 10_000, 15_000))]
+    cells = [some(people), some(DAYS), MINUTES, some((0, 1, 3_333, 10_000, 15_000))]
     sample.table("visits", "line", columns, rows_of(draw, list(lines), cells))
     pairs: list[tuple[Cell, Cell]] = [(person, since) for person in people[:2] for since in DAYS]
     columns = {"person": "-> people", "since": "day", "grade": "text?", "target": "integer 2 1000000?", "left": "day?"}
     cells = [some(ROLES), some(AMOUNTS), some(DAYS)]
-    grades = [(*pair, *(draw(cell) for cell in cells)) for pair in key_list(draw, pairs, 6)]
+    grades = [(*pair, *(draw.pick(cell) for cell in cells)) for pair in key_list(draw, pairs, 6)]
     sample.table("grades", "person since", columns, grades)
     pairs = [(role, since) for role in ROLES[:2] for since in DAYS]
     columns = {"role": "text", "since": "day", "tariff": "integer 3 1000000", "open": "flag?"}
-    cells = [always(AMOUNTS), some((True, False))]
-    tariffs = [(*pair, *(draw(cell) for cell in cells)) for pair in key_list(draw, pairs, 6)]
+    cells = [AMOUNTS, some((True, False))]
+    tariffs = [(*pair, *(draw.pick(cell) for cell in cells)) for pair in key_list(draw, pairs, 6)]
     sample.table("tariffs", "role since", columns, tariffs)
     for name, table in sample.tables.items():
         spec = replace(table.spec, row_limit=10)
@@ -199,9 +196,9 @@ def facts(draw: st.DrawFn) -> Sample:
             spec = replace(spec, line_key=True, columns=spec.columns[1:])
         sample.tables[name] = replace(table, spec=spec)
     sample.accounts.append(Account("points", "karma", "Points", "points", 1))
-    for person in draw(st.lists(st.sampled_from(["9", "10", "2", "gone"]), unique=True)):
-        sample.openings.append(OpeningBalance("points", person, draw(st.sampled_from(AMOUNTS))))
+    for person in draw.several(["9", "10", "2", "gone"]):
+        sample.openings.append(OpeningBalance("points", person, draw.pick(AMOUNTS)))
     sample.accounts.append(Account("owed", "carry", "Owed", "RUB", 2))
-    for person in draw(st.lists(st.sampled_from(["9", "10", "2", "gone"]), unique=True)):
-        sample.openings.append(OpeningBalance("owed", person, draw(st.sampled_from(AMOUNTS))))
+    for person in draw.several(["9", "10", "2", "gone"]):
+        sample.openings.append(OpeningBalance("owed", person, draw.pick(AMOUNTS)))
     return sample

@@ -3,8 +3,7 @@
 The schema is fixed, so that a failing example can be read; its rows, the expressions, rules and openings are drawn.
 """
 
-from hypothesis import strategies as st
-
+from drawing import Draw
 from engines.drawn_expressions import Maker, an_integer, dated
 from engines.drawn_facts import TABLES, facts, paths
 from engines.sample import NOWHERE, Sample
@@ -35,16 +34,15 @@ def line_rule(make: Maker, name: str) -> LineRule:
     return LineRule(name, make.pick(["one", "two"]), "Line", kind, party, rows, amount, inputs, NOWHERE)
 
 
-@st.composite
-def samples(draw: st.DrawFn, depth: int = 3) -> Sample:
+def samples(draw: Draw, depth: int = 3) -> Sample:
     """A plan with its ledger and openings."""
     sample = facts(draw)
     make = Maker(draw, sample, depth)
-    for n in range(draw(st.integers(0, 3))):
+    for n in range(draw.number(0, 3)):
         table = make.pick(TABLES)
         value = make.of(table, make.pick([Kind.INTEGER, *Kind]))
         sample.columns.append(ComputedColumn(table, f"made {n}", f"Made {n}", value, NOWHERE))
-    for n in range(draw(st.integers(1, 3))):
+    for n in range(draw.number(1, 3)):
         rule = line_rule(make, f"account {n}")
         sample.accounts.append(Account(rule.account, "pay", "Pay", "", rule.amount.type.scale))
         sample.lines.append(rule)

@@ -13,6 +13,7 @@ from duckdb import InterruptException
 from hypothesis import HealthCheck, assume, given, settings
 from sqlglot import exp
 
+from drawing import drawn
 from engines.plans import samples
 from engines.sample import NOWHERE, Sample, num, ratio, whole
 from quotarules.engines.sql import duckdb, facts
@@ -56,7 +57,7 @@ def key_of(sample: Sample, source: str) -> set[str]:
 
 
 @some
-@given(sample=samples())
+@given(sample=drawn(samples))
 def test_only_exact_operations(sample: Sample) -> None:
     assume(not infer(sample.plan()).too_wide)
     for source, statement in statements(sample):
@@ -76,7 +77,7 @@ def test_only_exact_operations(sample: Sample) -> None:
 
 
 @settings(some, max_examples=15)
-@given(sample=samples())
+@given(sample=drawn(samples))
 def test_any_number_of_threads_gives_the_same_file(sample: Sample) -> None:
     assume(not infer(sample.plan()).too_wide)
     found = []

@@ -1,6 +1,6 @@
 """A company whose people, rates and blocks change: its facts, ledgers of it, and plans that read what changes."""
 
-from hypothesis import strategies as st
+from drawing import Draw
 
 FACTS = """\
 people:
@@ -57,32 +57,30 @@ WHERES += [" where role = head or salary > 999 RUB", " where boss is present", "
 ROWS = ["", " where kind = tender", " where seller.role(at won_on) = seller"]
 
 
-@st.composite
-def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
+def ledgers(draw: Draw) -> dict[str, bytes]:
     """CSV texts by table: several versions of few people, deals before, in and after the time they were there."""
 
     def pick(items: list[str]) -> str:
-        return draw(st.sampled_from(items))
+        return draw.pick(items)
 
-    keys = [f"P{i}" for i in range(draw(st.integers(0, 3)))]
+    keys = [f"P{i}" for i in range(draw.number(0, 3))]
     people = ["person,valid_from,role,region,boss,salary,bonus"]
     for key in keys:
-        for since in draw(st.lists(st.sampled_from(SINCE), min_size=1, max_size=4, unique=True)):
+        for since in draw.several(SINCE, 1, 4):
             words = [pick(["seller", "seller", "head", "left"]), pick(["north", "south"]), pick([*keys, ""])]
             people.append(",".join([key, since, *words, pick(AMOUNTS), pick([*AMOUNTS, ""])]))
     deals = ["deal,seller,kind,amount,signed_on,won_on"]
-    for deal in range(draw(st.integers(0, 6))):
+    for deal in range(draw.number(0, 6)):
         words = [pick([*keys, ""]), pick(["tender", "direct"]), pick(AMOUNTS), pick([*DAYS, ""]), pick([*DAYS, ""])]
         deals.append(",".join([f"D{deal}", *words]))
     return {name: ("\n".join(rows) + "\n").encode() for name, rows in (("people", people), ("deals", deals))}
 
 
-@st.composite
-def plan_texts(draw: st.DrawFn, period: str) -> str:
+def plan_texts(draw: Draw, period: str) -> str:
     """A rule text of a well-typed plan over these facts."""
 
     def pick(items: list[str]) -> str:
-        return draw(st.sampled_from(items))
+        return draw.pick(items)
 
     def subject_line() -> str:
         words = pick(["own", "others", "plain"])
@@ -93,13 +91,11 @@ def plan_texts(draw: st.DrawFn, period: str) -> str:
         return f"{pick(OF_OTHERS)} as of end" if words == "others" else f"{pick(PLAIN)}{pick(['', ' by days'])}"
 
     def block(name: str, days: str) -> str:
-        clauses = [f"base {subject_line()}"] if draw(st.booleans()) else []
+        clauses = [f"base {subject_line()}"] if draw.chance(2) else []
         clauses.append(f'kpi a "A" {subject_line()}')
-        row = f"{pick(DATED)}" if draw(st.booleans()) else f"amount * {pick(FACTORS)}"
+        row = f"{pick(DATED)}" if draw.chance(2) else f"amount * {pick(FACTORS)}"
         clauses.append(f'fee "Fee" {row} for each deal by seller on won_on{pick(ROWS)}')
-        clauses += (
-            [f"gate {pick(['role = seller', 'sales >= 0 RUB', 'salary > 0 RUB'])}"] if draw(st.booleans()) else []
-        )
+        clauses += [f"gate {pick(['role = seller', 'sales >= 0 RUB', 'salary > 0 RUB'])}"] if draw.chance(2) else []
         body = "\n".join(f"  {clause}" for clause in clauses)
         return f"pay {name} for each person{pick(WHERES)}{days} {{\n{body}\n}}"
 
@@ -118,13 +114,13 @@ def plan_texts(draw: st.DrawFn, period: str) -> str:
             f"tiers t {way} effective from 2024-01-01 {{ under 1_000 RUB: 4%, from 1_000 RUB: 8.5% }}",
             f"tiers t {pick(['marginal', 'whole'])} {second} {{ under 500 RUB: 5%, from 500 RUB: 1% }}",
             f"tiers t curve {third} {{ at -1_000_000 RUB: 0 RUB, at 1_000_000 RUB: 50 RUB }}"
-            if draw(st.booleans())
+            if draw.chance(2)
             else f"tiers t whole {third} {{ under 0 RUB: 0%, from 0 RUB: 12% }}",
             "table area by region effective from 2025-01-01 through 2026-01-31 { north: 1%, any: 2.5% }",
             f"table area by region effective from 2026-02-01{pick(['', ' retroactive'])} {{ south: 3%, north: 0.1% }}",
             "table season by day { under 2026-02-01: 1%, from 2026-02-01: 2% }",
-            *([f"karma{karma}"] if draw(st.booleans()) else []),
+            *([f"karma{karma}"] if draw.chance(2) else []),
             block("first", pick(["", " effective from 2026-01-01", " effective from 2026-01-01 through 2026-03-31"])),
-            *([block("second", "")] if draw(st.booleans()) else []),
+            *([block("second", "")] if draw.chance(2) else []),
         ]
     )

@@ -7,8 +7,7 @@ has no row, is the table "".
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hypothesis import strategies as st
-
+from drawing import Draw
 from generated.time_texts import edges, running_windows, windows
 
 COMPANY = ""
@@ -116,16 +115,16 @@ class Expressions:
     `borrowed` gathers what is drawn until a measure is made of it.
     """
 
-    def __init__(self, draw: st.DrawFn, period: str) -> None:
+    def __init__(self, draw: Draw, period: str) -> None:
         self.draw, self.names, self.period = draw, Names(), period
         self.windows, self.edges = windows(period), edges(period)
         self.borrowed = False
 
     def pick(self, items: list[str]) -> str:
-        return self.draw(st.sampled_from(items))
+        return self.draw.pick(items)
 
     def chance(self, of: int) -> bool:
-        return self.draw(st.integers(1, of)) == 1
+        return self.draw.chance(of)
 
     def one_of(self, forms: dict[str, Callable[[], str]], usual: str) -> str:
         """One of the forms by its name; `usual` is twice as likely."""
@@ -139,7 +138,7 @@ class Expressions:
         if table != COMPANY:
             known = [*known, *self.names.measures.get((COMPANY, kind), [])]
         known = [measure for measure in known if not (own and measure.borrowed)]
-        chosen = self.draw(st.sampled_from([*(Measure(text) for text in plain), *known]))
+        chosen = self.draw.pick([*(Measure(text) for text in plain), *known])
         self.borrowed |= chosen.borrowed or "." in chosen.text
         if chosen.windowed and self.chance(2):
             window = self.pick(self.windows[1:])
@@ -155,7 +154,7 @@ class Expressions:
             text = name if table == COMPANY else f"all {name}"
         else:
             choices = [pair for pair in LINKED[table] if source in (None, pair[0])]
-            name, link = self.draw(st.sampled_from(choices))
+            name, link = self.draw.pick(choices)
             text = f"{name} by {link}"
         window = ""
         if name in DATES and not self.chance(3):
@@ -287,7 +286,7 @@ class Expressions:
         plain += ["(fee in RUB at signed_on)", "(fee in RUB by pairs at (won_on else signed_on))"]
         plain += ["(amount when amount > cost else cost)", "((discount * amount) when discount is present else cost)"]
         known = [m for m in self.names.measures.get(("deals", "money"), []) if not (own and m.borrowed)]
-        chosen = self.draw(st.sampled_from([*(Measure(text) for text in plain), *known]))
+        chosen = self.draw.pick([*(Measure(text) for text in plain), *known])
         return chosen.text
 
     # --- numbers -------------------------------------------------------------------------------

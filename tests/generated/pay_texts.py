@@ -2,8 +2,6 @@
 
 import re
 
-from hypothesis import strategies as st
-
 from generated.expression_texts import EACH, PERCENTS, Expressions
 from generated.time_texts import longer_units, running_windows
 
@@ -68,7 +66,7 @@ class PayTexts(Expressions):
         clauses += [f'kpi a "A" {self.money(table, 2)}']
         if self.chance(2):
             clauses.append(f'kpi b "B" {self.money(table, 1)} when {self.condition(table, 1)}')
-        lines = [self.pay_line(f"l{place}", subject) for place in range(self.draw(st.integers(0, 2)))]
+        lines = [self.pay_line(f"l{place}", subject) for place in range(self.draw.number(0, 2))]
         clauses += [self.later(line) for line in lines]
         if karma and self.chance(2):
             limit = self.pick(["", ", at most 1_000 RUB"])
@@ -100,7 +98,7 @@ class PayTexts(Expressions):
             'in proportion to discount else waiting "no discount"',
         ]
         text = line + (f" paid {self.pick(ways)}" if self.chance(2) else "")
-        for place in range(self.draw(st.sampled_from([0, 0, 1, 1, 2]))):
+        for place in range(self.draw.pick([0, 0, 1, 1, 2])):
             date = self.pick(["done_on", "signed_on"])
             own = f"for each deal by {link} on {date}"
             rows = self.pick([own, f"for each participant by deal.{link} on deal.{date} where hours > 1"])

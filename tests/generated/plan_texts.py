@@ -2,8 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import strategies as st
-
+from drawing import Draw
 from generated.expression_texts import COMPANY, EACH, MODES, MONEY, PERCENTS, Measure
 from generated.pay_texts import TABLE_OF, PayTexts
 from generated.time_texts import running_windows
@@ -31,20 +30,19 @@ class Texts(PayTexts):
 
     def lookups(self) -> list[str]:
         result: list[str] = []
-        for place in range(self.draw(st.integers(0, 2))):
+        for place in range(self.draw.number(0, 2)):
             way = self.pick(["marginal", "whole", "excess"])
-            edges = self.draw(st.lists(st.sampled_from([1, 100, 1_000, 12_345, 50_000]), max_size=3, unique=True))
+            edges = self.draw.several([1, 100, 1_000, 12_345, 50_000], most=3)
             result.append(f"tiers t{place} {way} {{ {', '.join(self.bands(sorted(edges)))} }}")
             self.names.marginal.append(f"t{place}")
         if self.chance(2):
             way = self.pick(["marginal", "whole", "excess"])
-            bands = [f"tender, {band}" for band in self.bands([self.draw(st.sampled_from([1, 1_000]))])]
+            bands = [f"tender, {band}" for band in self.bands([self.draw.pick([1, 1_000])])]
             bands += [f"{self.pick(['direct', 'any'])}, {band}" for band in self.bands([100])[:2]]
             result.append(f"tiers k0 {way} by kind {{ {', '.join(bands)} }}")
             self.names.families.append("k0")
         if self.chance(2):
-            percents = st.sampled_from([0, 1, 50, 80, 120, 300])
-            points = sorted(self.draw(st.lists(percents, min_size=2, max_size=4, unique=True)))
+            points = sorted(self.draw.several([0, 1, 50, 80, 120, 300], 2, 4))
             result.append(f"tiers c0 curve {{ {', '.join(f'at {p}%: {self.pick(PERCENTS)}' for p in points)} }}")
             self.names.curves.append("c0")
         if self.chance(2):
@@ -108,7 +106,7 @@ class Texts(PayTexts):
     def measures(self) -> list[str]:
         result = [self.counted(*kind) for kind in COUNTED if self.chance(2)]
         draws = {"money": self.money, "number": self.number, "flag": self.condition, "date": self.date}
-        for place in range(self.draw(st.integers(1, 5))):
+        for place in range(self.draw.number(1, 5)):
             table = self.pick(["deals", "people", "people", "clients", "leads", "shifts", COMPANY])
             kind = self.pick(["money", "money", "number", "flag", "date"])
             self.borrowed = False
@@ -154,7 +152,7 @@ class Texts(PayTexts):
             table = TABLE_OF[subject]
             return f'{name} "{name}" {self.pick(["+5", "-3"])} when {self.condition(table, 1)}'
         choices = [line for line in POINT_LINES if line[0] == subject]
-        _, row, link, dates = self.draw(st.sampled_from(choices))
+        _, row, link, dates = self.draw.pick(choices)
         table = TABLE_OF[row]
         where = f" where {self.condition(table, 1)}" if self.chance(2) else ""
         full = self.pick(["", "full "])
@@ -173,7 +171,7 @@ class Texts(PayTexts):
             table = TABLE_OF[subject]
             conditions = {"client": ["size > 0", "region = north"], "person": ["role = seller", "senior"]}
             where = f" where {self.pick(conditions[subject])}" if self.chance(3) else ""
-            clauses = [self.point_line(f"k{place}", subject) for place in range(self.draw(st.integers(1, 3)))]
+            clauses = [self.point_line(f"k{place}", subject) for place in range(self.draw.number(1, 3))]
             if self.chance(2):
                 clauses.append(f"fades {self.pick(['10%', '33.3%', '100%'])} a month")
             if self.chance(2):
@@ -282,7 +280,6 @@ class Texts(PayTexts):
         return head + "\n".join(declarations) + "\n"
 
 
-@st.composite
-def plan_texts(draw: st.DrawFn, period: str) -> str:
+def plan_texts(draw: Draw, period: str) -> str:
     """A rule text of a well-typed plan over the facts of small_company.py and a calendar named office."""
     return Texts(draw, period).plan()

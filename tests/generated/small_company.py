@@ -1,6 +1,8 @@
 """The facts of one small company that the drawn plans are about: how they are declared, and ledgers of them drawn."""
 
-from hypothesis import strategies as st
+from itertools import product
+
+from drawing import Draw
 
 FACTS = """\
 people:
@@ -127,19 +129,18 @@ AMOUNTS = [
 ROLES = ["seller", "helper", "head"]
 
 
-@st.composite
-def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
+def ledgers(draw: Draw) -> dict[str, bytes]:
     """CSV texts by table: few rows, many ties, empty tables, missing links, negative amounts."""
 
     def pick(items: list[str]) -> str:
-        return draw(st.sampled_from(items))
+        return draw.pick(items)
 
     def maybe(items: list[str]) -> str:
         return pick([*items, ""])
 
     def some(prefix: str, most: int) -> list[str]:
         # Small ledgers are drawn by themselves; nothing happens in them.
-        return [f"{prefix}{i}" for i in range(draw(st.sampled_from([*range(most), *[most] * 4])))]
+        return [f"{prefix}{i}" for i in range(draw.pick([*range(most), *[most] * 4]))]
 
     people, clients = some("P", 4), some("C", 3)
     deals = some("D", 7) if clients else []
@@ -191,8 +192,7 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
         for d in deals
     ]
     if people and deals:
-        seat = st.tuples(st.sampled_from(deals), st.sampled_from(people), st.sampled_from(ROLES))
-        seats = draw(st.lists(seat, max_size=9, unique=True))
+        seats = draw.several(list(product(deals, people, ROLES)), most=9)
         rows["participants"] += [
             [*seat, pick(["0", "1", "2", "3", "7"]), pick(["0", "33.33", "50", "100", "-10"])] for seat in seats
         ]
@@ -204,14 +204,12 @@ def ledgers(draw: st.DrawFn) -> dict[str, bytes]:
     times = [*MINUTES, "2026-03-06 10:00", "2026-03-06 17:00", "2026-03-10 10:00", "2026-03-13 13:01"]
     why = ["client", "illness"]
     rows["holds"] += [[h, maybe(leads), pick(why), maybe(times), maybe(times)] for h in (some("H", 6) if leads else [])]
-    days = st.sampled_from(DAYS)
-    known = draw(st.lists(st.tuples(st.sampled_from(["EUR", "USD"]), days), max_size=8, unique=True))
+    known = draw.several(list(product(["EUR", "USD"], DAYS)), most=8)
     rows["rates"] += [[*key, pick(["0.01", "0.90", "1.00", "80.55", "100"])] for key in known]
-    words = st.sampled_from(["RUB", "EUR", "USD"])
-    pairs = draw(st.lists(st.tuples(words, words, days), max_size=8, unique=True))
+    words = ["RUB", "EUR", "USD"]
+    pairs = draw.several(list(product(words, words, DAYS)), most=8)
     rows["pairs"] += [[*key, pick(["0.001", "0.333", "1.000", "7.5"]), "1"] for key in pairs]
     if people:
-        month = st.sampled_from(["2026-01-01", "2026-03-01"])
-        months = draw(st.lists(st.tuples(st.sampled_from(people), month), max_size=3, unique=True))
+        months = draw.several(list(product(people, ["2026-01-01", "2026-03-01"])), most=3)
         rows["targets"] += [[*key, pick(["0", "100", "1000"])] for key in months]
     return {name: ("\n".join(",".join(row) for row in table) + "\n").encode() for name, table in rows.items()}

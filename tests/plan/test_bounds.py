@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
+from drawing import drawn
 from engines.plans import samples
 from engines.sample import Sample, num, whole
 from quotarules.engines.reference.interpreter import settle
@@ -83,7 +84,7 @@ def test_too_wide_names_the_innermost_step_once() -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(sample=samples())
+@given(sample=drawn(samples))
 def test_amounts_stay_inside(sample: Sample) -> None:
     bounds = infer(sample.plan())
     assume(not bounds.too_wide)

@@ -2,12 +2,14 @@
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drawing import drawn
 from generated.plan_texts import plan_texts
 from quotarules.diagnostics.source import SourceFile
 from quotarules.syntax.from_text import parse
@@ -64,7 +66,7 @@ def test_every_sound_text_keeps_its_tree_and_its_comments(path: Path) -> None:
 
 
 @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(plan_texts("month"))
+@given(drawn(partial(plan_texts, period="month")))
 def test_every_drawn_text_keeps_its_tree(text: str) -> None:
     keeps(SourceFile("plan.qr", text))
 

@@ -2,11 +2,13 @@
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from drawing import drawn
 from generated.plan_texts import plan_texts
 from quotarules.compiler import compile_texts
 from quotarules.diagnostics.render import line
@@ -93,7 +95,7 @@ def test_every_sound_text_there_and_back(path: Path) -> None:
 
 
 @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(plan_texts("month"))
+@given(drawn(partial(plan_texts, period="month")))
 def test_every_drawn_text_there_and_back(text: str) -> None:
     there_and_back(RuleText(SourceFile("plan.qr", text), is_yaml=False))
 
