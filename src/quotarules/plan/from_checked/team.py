@@ -33,6 +33,7 @@ from quotarules.plan.nodes import (
     Not,
     OneOf,
     Or,
+    Otherwise,
     RoleWeight,
     Rows,
     TraceInput,
@@ -46,19 +47,25 @@ def promise_team(builder: Builder, team: CheckedTeam) -> None:
     """The pool on its row, the part on each row of those who share, and each person's sum of the period."""
     label, span = team.label, team.span
     builder.promise(pool_table(team), f"{team.name} pool", label, span, lambda: _pool(builder, team))
-    builder.promise(team.among.table, team.name, label, span, lambda: _part(builder, team))
+    builder.promise(team.among.table, _part_name(team), label, span, lambda: _part(builder, team))
     none = no_share(builder, team)
     if team.way == "overlay":
         promise_role_pools(builder, team)
 
     def person_sum() -> Expr:
-        kind = builder.read(team.among.table, team.name)
-        rows = shared_rows(builder, team, team.person, ())
-        part = Column((), team.among.table, team.name, kind, None)
-        return Aggregate("sum", rows, part, none, kind)
+        kind = builder.read(team.among.table, _part_name(team))
+        part = Column((), team.among.table, _part_name(team), kind, None)
+        if team.person_table == team.among.table:
+            # Of one row the sum is its part; who has none has nothing, as who stands in no row has.
+            return Otherwise((part, Literal(0, kind)), kind)
+        return Aggregate("sum", shared_rows(builder, team, team.person, ()), part, none, kind)
 
-    if team.person_table != team.among.table:
-        builder.promise(team.person_table, team.name, label, span, person_sum)
+    builder.promise(team.person_table, team.name, label, span, person_sum)
+
+
+def _part_name(team: CheckedTeam) -> str:
+    """The column of a row's own part; the bonus of a person has the team's name."""
+    return team.name if team.person_table != team.among.table else f"{team.name} part"
 
 
 def _pool(builder: Builder, team: CheckedTeam) -> Expr:
@@ -102,7 +109,7 @@ def team_lines(builder: Builder, team: CheckedTeam) -> None:
     """A line for each share of a pool of the period, and what does not reach anybody."""
     table = team.among.table
     scope = Scope(table)
-    kind = builder.read(table, team.name)
+    kind = builder.read(table, _part_name(team))
     rows = shared_rows(builder, team, team.person, None)
     typed = tuple(part for part in (team.role, team.weight) if part is not None)
     kept = (
@@ -112,7 +119,7 @@ def team_lines(builder: Builder, team: CheckedTeam) -> None:
     )
     builder.accounts.append(Account(team.name, "team", team.label, builder.plan.currency, kind.scale))
     each = builder.each(team.person_table)
-    amount = Column((), table, team.name, kind, None)
+    amount = Column((), table, _part_name(team), kind, None)
     builder.lines.append(
         LineRule(team.name, f"{team.name}.share", team.label, each, None, rows, amount, kept, team.span)
     )
