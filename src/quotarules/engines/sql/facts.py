@@ -20,8 +20,8 @@ Extremes = dict[tuple[str, str], tuple[int, int]]
 def prepared(table: FactTable) -> pa.Table:
     """The rows with days as 32-bit numbers, decimals that fit as 64-bit integers, and only declared columns."""
     names = [*table.spec.key, *(column.name for column in table.spec.columns)]
-    arrays = {name: _held(table.rows.column(name)) for name in dict.fromkeys(names)}
-    return pa.table(arrays)
+    held = list(dict.fromkeys(names))
+    return pa.Table.from_arrays([_held(table.rows.column(name)) for name in held], names=held)
 
 
 def _held(column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
