@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SHARED_DATA ?= ../shared/data
 
-.PHONY: demo test lint bench published clean
+.PHONY: demo test lint bench published grammar clean
 
 $(VENV)/made: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("quotarules needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -36,6 +36,9 @@ bench: $(VENV)/made-dev
 
 published: $(VENV)/made
 	$(BIN)/python fixtures/published/table.py
+
+grammar: $(VENV)/made
+	$(BIN)/python -m quotarules.syntax.compile_grammar
 
 clean:
 	rm -rf $(VENV) .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,6 @@
 """Text to plan: every pass named on one screen, and all that an editor needs. It loads no engine and no journal."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.diagnostics.files import Files, MemoryFiles, read_text
 from quotarules.diagnostics.problem import Problem, Severity
@@ -10,6 +10,7 @@ from quotarules.plan.from_checked.unreached import unreached
 from quotarules.plan.from_checked.whole import plan_from_checked
 from quotarules.plan.nodes import Plan
 from quotarules.plan.problems import too_wide
+from quotarules.records import dataclass
 from quotarules.semantics.calendar import read_calendar
 from quotarules.semantics.check import check
 from quotarules.semantics.facts import read_facts

@@ -4,7 +4,6 @@ It loads no engine and no journal, so that `check` and an editor start fast.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -12,6 +11,7 @@ from quotarules.compiler import Compiled, compile_project
 from quotarules.diagnostics.files import RootFiles, read_text
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile
+from quotarules.records import dataclass
 from quotarules.semantics.project import Project, read_project
 from quotarules.syntax.yaml_tree import parse_yaml
 

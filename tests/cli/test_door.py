@@ -12,7 +12,8 @@ import pytest
 from quotarules.cli import main as door
 from quotarules.cli.main import COMMANDS
 
-SOURCE = str(Path(__file__).parents[2] / "src")
+ROOT = Path(__file__).parents[2]
+SOURCE = str(ROOT / "src")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": SOURCE, "PYTHONUTF8": "1"}
 
 LOADED = """
@@ -59,6 +60,13 @@ def test_these_commands_load_no_engine_and_no_journal(command: str) -> None:
     assert code == 0
     assert {"duckdb", "sqlalchemy"}.isdisjoint(modules)
     assert {"quotarules.engines.sql", "quotarules.journal"}.isdisjoint(modules)
+
+
+def test_a_sound_plan_is_checked_without_the_compiler_of_the_grammar_and_what_names_misfits() -> None:
+    done = run(code=LOADED.format(arguments=["check", "--project", str(ROOT / "rules" / "agency")]))
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0
+    assert {"lark", "jsonschema", "attr", "pyarrow", "numpy", "duckdb", "sqlalchemy"}.isdisjoint(modules)
 
 
 def test_the_version() -> None:

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from quotarules.diagnostics.source import SourceFile
+from quotarules.syntax import compile_grammar
+from quotarules.syntax import tables as tables_module
+from quotarules.syntax.compile_grammar import compiled, compiled_text
 from quotarules.syntax.driver import Leaf, Part, run
 from quotarules.syntax.layout import cut
-from quotarules.syntax.tables import compiled, grammar_text, tables
+from quotarules.syntax.tables import FILE, fingerprint, grammar_text, read, tables
 from quotarules.syntax.tokens import Token
 from quotarules.syntax.tokens_from_text import scan
 from quotarules.syntax.words import BLOCK_KINDS, CLAUSE_WORDS, DECLARATION_WORDS, HARD_WORDS, roles
@@ -19,6 +23,22 @@ GOOD = sorted((Path(__file__).parents[2] / "fixtures" / "syntax" / "good").glob(
 
 def test_no_conflict() -> None:
     compiled(strict=True)
+
+
+def test_the_tables_in_the_package_are_those_of_the_grammar() -> None:
+    held = files("quotarules.syntax").joinpath(FILE).read_text(encoding="utf-8")
+    assert held == compiled_text(), "the grammar was changed: run `make grammar`"
+
+
+def test_tables_of_another_grammar_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = grammar_text().replace('"effective"', '"valid"')
+    for module in (tables_module, compile_grammar):
+        monkeypatch.setattr(module, "grammar_text", lambda: changed)
+    found = tables_module.tables.__wrapped__()
+    assert "valid" in found.keywords
+    assert "effective" not in found.keywords
+    assert fingerprint(changed) in compiled_text()
+    assert found == read(compiled_text())
 
 
 def test_no_word_class_is_named_like_a_keyword() -> None:

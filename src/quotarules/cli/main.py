@@ -1,9 +1,7 @@
 """The `quotarules` command: loads the file of the command asked for, no other, and turns its end into an exit code."""
 
 import os
-import platform
 import sys
-import traceback
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TextIO
@@ -11,11 +9,8 @@ from typing import TextIO
 import click
 
 import quotarules
-from quotarules.cli.problems import OurMistake
-from quotarules.diagnostics.render.human import render
 
 CLEAN, OUR_BUG, INTERRUPTED = 0, 70, 130
-_LONGEST = 300
 
 # The sentences stand here too, so that the list of commands is printed without loading any of them.
 COMMANDS = {
@@ -74,7 +69,7 @@ def main() -> None:
         code = INTERRUPTED
     except Exception as error:
         # A traceback is of no use to whoever pays salaries.
-        _report_our_bug(error, arguments)
+        import_module("quotarules.cli.our_bug").report(error, arguments)
         raise SystemExit(OUR_BUG) from error
     sys.exit(code)
 
@@ -100,18 +95,3 @@ def _reader_left() -> int:
     # Whoever read our output (`head`, a pager) has gone; without this Python complains again when it closes stdout.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return CLEAN
-
-
-def _report_our_bug(error: Exception, arguments: list[str]) -> None:
-    frames = list(traceback.extract_tb(error.__traceback__))
-    last = ([frame for frame in frames if "quotarules" in frame.filename] or frames)[-1]
-    mistake = OurMistake(
-        type(error).__name__,
-        str(error).split("\n", 1)[0][:_LONGEST],
-        last.filename.replace(os.sep, "/").rsplit("/quotarules/", 1)[-1],
-        last.lineno or 0,
-        last.name,
-        arguments[0] if arguments else "quotarules",
-        f"quotarules {quotarules.__version__}, Python {platform.python_version()} on {platform.system()}",
-    )
-    click.echo(render(mistake, {}), err=True)

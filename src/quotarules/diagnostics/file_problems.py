@@ -1,10 +1,10 @@
 """What can be wrong with a file before anything in it is read."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _WAY_OUT = "put the file there, or mend the path that names it"
 

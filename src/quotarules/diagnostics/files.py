@@ -2,7 +2,6 @@
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -10,6 +9,7 @@ from quotarules.diagnostics.characters import first_forbidden
 from quotarules.diagnostics.file_problems import FileNotText, FileUnreadable, ForbiddenCharacter
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 
 TEXT_CAP = 1_000_000
 DATA_CAP = 2_000_000_000

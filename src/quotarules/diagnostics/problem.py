@@ -1,10 +1,10 @@
 """A problem is a value: one frozen class per code holds the facts, and says its text in one place."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 class Severity(StrEnum):

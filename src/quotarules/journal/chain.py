@@ -1,12 +1,11 @@
 """Reading the chain of entries: each checked against the one before, and what is in force for each period."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
 from quotarules.journal import tables
 from quotarules.journal.entries import GENESIS, Entry, EntryError, chain_digest, from_json
 from quotarules.journal.store import BrokenEntryError
+from quotarules.records import dataclass
 from quotarules.values.period import Period
 
 

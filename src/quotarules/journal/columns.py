@@ -3,7 +3,6 @@
 What each column's bytes are stands in docs/journal-format.md.
 """
 
-from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from quotarules.journal.canonical_bytes import AMOUNT_BYTES
+from quotarules.records import dataclass
 
 NO_TEXT = 2**32 - 1
 """The length that stands for a missing text."""

@@ -1,10 +1,10 @@
 """What `verify` and readers find where a journal is not as it was written; every class names the first bad entry."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _MEND = "restore the journal's folder from a copy that passes `quotarules verify`"
 

@@ -6,7 +6,7 @@ The format (`QRS2`) is defined in docs/journal-format.md. On the way everything 
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from quotarules.journal.canonical_bytes import amount, sha256, text, texts, u32,
 from quotarules.journal.columns import Hasher
 from quotarules.journal.slices import Key, Layout, LinesError, Run, Slice, check_columns, layouts
 from quotarules.plan.nodes import LineRule, Plan
+from quotarules.records import dataclass
 
 MAGIC = b"QRS2"
 BATCH_ROWS = 131_072

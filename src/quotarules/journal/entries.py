@@ -2,9 +2,10 @@
 
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from quotarules.journal.canonical_bytes import sha256, text, u64
+from quotarules.records import dataclass
 from quotarules.values.period import Period, PeriodUnit, parse_period, unit_named, unit_text
 
 MAGIC = b"QRE1"

@@ -1,7 +1,6 @@
 """What a period opens with: the closing balances of the period before it, or nothing for a plan's first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from quotarules.journal.settlement import carrying, handed_on, subject_kinds
 from quotarules.journal.store import FAILURES, Journal, problem_of, reading
 from quotarules.plan.lines import OpeningBalance
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 from quotarules.values.period import Period
 
 

@@ -1,10 +1,10 @@
 """What can be wrong with a journal, or with what somebody asks of it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 def _at(journal: str, words: str) -> Label:

@@ -1,6 +1,5 @@
 """What statements, explanations and lists need of a journal: settled periods, and one subject's lines decoded."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from quotarules.journal.store import FAILURES, LINES, Journal, problem_of, readi
 from quotarules.plan import canonical
 from quotarules.plan.lines import WAITING, Slot, slots
 from quotarules.plan.nodes import Kind, LineRule, Plan
+from quotarules.records import dataclass
 from quotarules.values.period import Period
 
 InputValue = int | bool | str | tuple[int, int] | None

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,7 @@ from quotarules.journal.store import FAILURES, NEW, BrokenEntryError, Journal, p
 from quotarules.plan import canonical
 from quotarules.plan.lines import Outcome
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from quotarules.journal import merkle
 from quotarules.journal.canonical_bytes import amount, sha256, text, u32
 from quotarules.journal.encode import Balance, LineGroup, encode_file, statement_digest
 from quotarules.plan.lines import CARRYING, ITEMS, Member, OpeningBalance, Outcome
 from quotarules.plan.nodes import Account, Plan
+from quotarules.records import dataclass
 from quotarules.values.period import Period
 
 BALANCES_MAGIC = b"QRB2"

@@ -1,7 +1,6 @@
 """A slice of a lines file: columns as bytes, runs of lines under one key, and the checks of what it promises."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,6 +22,7 @@ from quotarules.journal.columns import (
 )
 from quotarules.plan.lines import COLUMNS, DUE, EXCLUDED, ITEMS, WAITING, slot_counts, slots
 from quotarules.plan.nodes import LineRule, Plan
+from quotarules.records import dataclass
 
 STATUSES = (DUE, WAITING, EXCLUDED)
 """In the order of their codes 0, 1, 2."""

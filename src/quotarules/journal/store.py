@@ -7,7 +7,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from quotarules.diagnostics.problem import Problem
 from quotarules.journal import tables
 from quotarules.journal.damage import EntryBroken, JournalDamaged
 from quotarules.journal.problems import JournalBusy, JournalOfOtherVersion, JournalUnwritable, NoJournalYet, NotAJournal
+from quotarules.records import dataclass
 
 DATABASE = "journal.sqlite"
 LINES = "lines"

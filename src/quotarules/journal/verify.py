@@ -1,6 +1,5 @@
 """Recomputing a journal from its first entry on: the chain, the kept plans, the lines files, and every figure."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,6 +24,7 @@ from quotarules.journal.slices import LinesError
 from quotarules.journal.store import FAILURES, LINES, Journal, problem_of, reading
 from quotarules.plan.lines import Member, OpeningBalance
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

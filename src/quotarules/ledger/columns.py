@@ -1,7 +1,6 @@
 """Columns as they come from a file, and as their contract wants them: exact integers, truth values, days and texts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from quotarules.ledger.findings import Rows
+from quotarules.records import dataclass
 from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, TableSpec
 
 Flags = NDArray[np.bool_]

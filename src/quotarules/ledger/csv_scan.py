@@ -3,13 +3,14 @@
 Works on whole blocks of bytes; a row is what stands between two line ends outside quotes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quotarules.ledger.findings import Findings, Rows
 from quotarules.ledger.problems import BadStructure
+from quotarules.records import dataclass
 
 BLOCK = 16_000_000
 LONGEST_ROW = 1_000_000

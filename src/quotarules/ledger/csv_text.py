@@ -3,7 +3,6 @@
 import csv
 from codecs import getincrementaldecoder
 from collections import Counter
-from dataclasses import dataclass
 from unicodedata import normalize
 
 import numpy as np
@@ -14,6 +13,7 @@ from quotarules.ledger.columns import Vector
 from quotarules.ledger.csv_scan import LONGEST_ROW, Scan, scan
 from quotarules.ledger.findings import Findings, Rows
 from quotarules.ledger.problems import BadEncoding, BadStructure, DuplicateColumn
+from quotarules.records import dataclass
 from quotarules.values.schema import FileSource
 
 MOST_COLUMNS = 10_000

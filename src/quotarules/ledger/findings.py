@@ -1,7 +1,7 @@
 """The problems of one data file while it is checked: all are counted, the first hundred in row order are told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from heapq import nsmallest
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.ledger.problems import MoreProblems
+from quotarules.records import dataclass
 
 TOLD = 100
 

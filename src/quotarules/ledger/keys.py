@@ -1,6 +1,6 @@
 """Keys and links: what names a row names one row, and what leads to a row leads to one that exists."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +10,7 @@ from quotarules.ledger.columns import Column, Flags, apply, missing, places_amon
 from quotarules.ledger.findings import Rows
 from quotarules.ledger.problems import BrokenLink, DuplicateKey, NotUnique
 from quotarules.ledger.read_table import KEY_JOINT, Draft
+from quotarules.records import dataclass
 from quotarules.values.schema import ColumnSpec, FactSchema, TableSpec
 
 _LARGEST_CODE = 2**62

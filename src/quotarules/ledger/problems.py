@@ -1,11 +1,11 @@
 """What can be wrong with a file of facts: each problem names the file, and where it can the row, column and value."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _MEND = "mend the value, or set the row aside by name"
 _MEND_FIRST = "mend those that are shown and settle again"

@@ -1,7 +1,7 @@
 """One table from its file: columns found, values read as others, types and bounds checked; links come later."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from unicodedata import normalize
 
@@ -28,6 +28,7 @@ from quotarules.ledger.problems import (
     WrongValue,
 )
 from quotarules.ledger.tables import FileDigest, Replacement
+from quotarules.records import dataclass
 from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, FileSource, SetAside, TableSpec
 
 KEY_JOINT = "/"

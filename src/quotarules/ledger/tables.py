@@ -1,10 +1,10 @@
 """The ledger: all facts of a project, checked against their contracts, in the types that engines compute with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pyarrow as pa
 
+from quotarules.records import dataclass
 from quotarules.values.schema import FactSchema, SetAside, TableSpec
 
 

@@ -5,7 +5,6 @@ compute in 64 bits wherever that cannot change a figure.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from quotarules.plan.nodes import (
     Add,
@@ -75,6 +74,7 @@ from quotarules.plan.ranges import (
     plus,
     times,
 )
+from quotarules.records import dataclass
 from quotarules.values.period import FIRST_DAY, LAST_DAY
 from quotarules.values.rounding import divide_rounded
 from quotarules.values.schema import COMPANY

@@ -1,7 +1,6 @@
 """Cliffs: edges at which one more unit pays suddenly more, or less, with what is paid on both sides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal as Word
@@ -9,6 +8,7 @@ from typing import Literal as Word
 from quotarules.diagnostics.source import Span
 from quotarules.plan.nodes import Curve, Expr, InRange, Kind, Literal, Plan, Switch, Tiers, ValueType
 from quotarules.plan.walk import walk
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

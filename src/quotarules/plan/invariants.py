@@ -1,7 +1,6 @@
 """What every well-formed plan keeps to, by name: a broken one is a defect of the compiler, never of a user."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from quotarules.plan.lines import CARRYING, ITEMS
 from quotarules.plan.node_types import alike, misfits, rows_misfits
@@ -30,6 +29,7 @@ from quotarules.plan.nodes import (
     WorkingMinutes,
 )
 from quotarules.plan.walk import row_parts, walk
+from quotarules.records import dataclass
 from quotarules.values.schema import COMPANY, ColumnKind, ColumnSpec, FactSchema
 
 PHYSICAL = {

@@ -4,10 +4,10 @@ A lines file is Parquet with the columns of `COLUMNS` and the slots that the pla
 (subject_kind, subject, account, rule, source) in byte order; that key is unique.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from quotarules.plan.nodes import Kind, LineRule, Plan
+from quotarules.records import dataclass
 
 COLUMNS = ("subject_kind", "subject", "account", "rule", "source", "status", "amount", "reason")
 """All text but `amount`, which is an integer (null unless due). `reason` is empty where the line is due.

@@ -5,11 +5,11 @@ An expression is evaluated for one row of a table, its context. It yields a valu
 the leftmost one; otherwise an operand without a value leaves it without a value, with the leftmost reason.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import PeriodUnit, Window
 from quotarules.values.rounding import RoundingMode

@@ -1,8 +1,7 @@
 """Tiers and curves as straight pieces: what a band or a segment does to an amount is one product and one sum."""
 
-from dataclasses import dataclass
-
 from quotarules.plan.nodes import Curve, Literal, Tiers
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

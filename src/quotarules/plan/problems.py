@@ -1,11 +1,10 @@
 """What only the finished plan shows: values that no engine could hold."""
 
-from dataclasses import dataclass
-
 from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
 from quotarules.plan.bounds import Bounds
 from quotarules.plan.nodes import ComputedColumn, ExceptionRule, LineRule, Plan
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

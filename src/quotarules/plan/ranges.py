@@ -1,6 +1,5 @@
 """Ranges of integers and what arithmetic does to them, and the contracts from which they start."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from quotarules.plan.nodes import (
@@ -21,6 +20,7 @@ from quotarules.plan.nodes import (
     ShiftDay,
     ShiftMinute,
 )
+from quotarules.records import dataclass
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import FIRST_DAY, LAST_DAY
 from quotarules.values.schema import ColumnKind, ColumnSpec

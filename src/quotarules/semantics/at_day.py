@@ -1,8 +1,9 @@
 """A measure or a balance read as it stood on a day: `interest(at handed_at)`, and what can be read like that."""
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import values_of
 from quotarules.semantics.checked import (
     CheckedRows,
     Origin,
@@ -65,8 +66,8 @@ def why_undated(desk: Desk, table: str, root: Typed) -> str:
                 stack.extend(item)
                 continue
             case _:
-                if is_dataclass(item) and not isinstance(item, Span):
-                    stack.extend(getattr(item, field.name) for field in fields(item))
+                if not isinstance(item, Span):
+                    stack.extend(values_of(item))
                 continue
         if found and found != NO_DATES:
             return found
@@ -104,8 +105,8 @@ def _period_inside(desk: Desk, parts: tuple[Typed | None, ...]) -> str:
                 return "it reads a day of the period"
             case tuple():
                 stack.extend(item)
-            case _ if is_dataclass(item) and not isinstance(item, Span):
-                stack.extend(getattr(item, field.name) for field in fields(item))
+            case _ if not isinstance(item, Span):
+                stack.extend(values_of(item))
     return ""
 
 

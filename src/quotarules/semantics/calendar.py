@@ -1,10 +1,11 @@
 """From the YAML tree of a calendar to its opening minutes, day by day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.calendar_problems import BadDay, BadHours, BadRange, DaySaidTwice, OutsideCalendar
 from quotarules.semantics.public_holidays import public_holidays
 from quotarules.syntax.yaml_schema import check_shape

@@ -1,10 +1,10 @@
 """What can be wrong with a calendar of working time."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _HOURS = "write hours in order, like `09:00-13:00, 14:00-18:00`"
 

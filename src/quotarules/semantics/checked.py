@@ -3,11 +3,11 @@
 It still speaks the language (tiers, karma, sla, team, pay); scales, rounding and the order of columns come in the plan.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import PeriodUnit, Window
 from quotarules.values.rounding import RoundingMode

@@ -5,9 +5,9 @@ each value stands in the graph twice: as everybody reads it, and as a newcomer's
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import (
     CheckedKarma,
     CheckedMeasure,

@@ -1,10 +1,11 @@
 """What every check needs at hand: the facts' schema, the names of the rules, the settings and the list of problems."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import CheckedTable, CheckedTiers, CheckedVersion, Type
 from quotarules.semantics.names import Names
 from quotarules.semantics.scope import Scope

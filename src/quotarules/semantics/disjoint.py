@@ -1,5 +1,6 @@
 """Whether two conditions exclude each other, or one row can pass both; only what is certain counts as excluded."""
 
+from collections.abc import Callable, Mapping
 from itertools import product
 
 from quotarules.semantics.checked import (
@@ -20,6 +21,9 @@ from quotarules.semantics.tree import shape
 Place = tuple[object, ...]
 """A column (path, table and name), or a condition that is known only as yes or no, by its shape."""
 
+Case = Mapping[Place, object]
+"""A value for each place."""
+
 _THERE = "there"
 """The value of a column of which only presence matters."""
 
@@ -28,10 +32,6 @@ _MOST_CASES = 4_096
 
 def _place(read: Read) -> Place:
     return read.path, read.table, read.name
-
-
-def _atom(condition: Typed) -> Place:
-    return ("condition", shape(condition))
 
 
 def _words(kind: object) -> tuple[object, ...] | None:
@@ -68,27 +68,39 @@ def places(condition: Typed | None) -> dict[Place, tuple[object, ...]]:
     return found
 
 
-def holds(condition: Typed | None, case: dict[Place, object]) -> bool:
+def _test(condition: Typed | None) -> Callable[[Case], bool]:
     """Whether the condition holds for a row with these values of all its places."""
     match condition:
         case None:
-            return True
+            return lambda _: True
         case Read(window=None) as read if _words(read.type):
-            return case[_place(read)] is True
+            return _is(_place(read), frozenset({True}))
         case Comparison("=" | "!=" as operator, Read() as read, Constant(value)) if _words(read.type):
-            return (case[_place(read)] == value) == (operator == "=")
+            equal = _is(_place(read), frozenset({value}))
+            return equal if operator == "=" else _not(equal)
         case OneOfChoices(Read() as read, choices) if _words(read.type):
-            return case[_place(read)] in {choice.value for choice in choices}
+            return _is(_place(read), frozenset(choice.value for choice in choices))
         case MissingTest(Read() as read, present):
-            return (case[_place(read)] is not None) == present
+            absent = _is(_place(read), frozenset({None}))
+            return _not(absent) if present else absent
         case NotThe(operand):
-            return not holds(operand, case)
+            return _not(_test(operand))
         case AllOf(operands):
-            return all(holds(operand, case) for operand in operands)
+            tests = tuple(_test(operand) for operand in operands)
+            return lambda case: all(test(case) for test in tests)
         case AnyOf(operands):
-            return any(holds(operand, case) for operand in operands)
+            tests = tuple(_test(operand) for operand in operands)
+            return lambda case: any(test(case) for test in tests)
         case _:
-            return case[_atom(condition)] is True
+            return _is(("condition", shape(condition)), frozenset({True}))
+
+
+def _is(place: Place, values: frozenset[object]) -> Callable[[Case], bool]:
+    return lambda case: case[place] in values
+
+
+def _not(test: Callable[[Case], bool]) -> Callable[[Case], bool]:
+    return lambda case: not test(case)
 
 
 def together(conditions: tuple[Typed | None, ...]) -> tuple[frozenset[int], ...]:
@@ -106,9 +118,10 @@ def together(conditions: tuple[Typed | None, ...]) -> tuple[frozenset[int], ...]
     if cases > _MOST_CASES:
         return (frozenset(range(len(conditions))),)
     groups: set[frozenset[int]] = set()
+    tests = tuple(_test(condition) for condition in conditions)
     for values in product(*known.values()):
         case = dict(zip(known, values, strict=True))
-        groups.add(frozenset(at for at, condition in enumerate(conditions) if holds(condition, case)))
+        groups.add(frozenset(at for at, test in enumerate(tests) if test(case)))
     return tuple(group for group in sorted(groups, key=sorted) if group and not any(group < other for other in groups))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from itertools import islice
@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.facts_problems import (
     BadBound,
     BadOption,

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping as Names
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from unicodedata import normalize
 
 from quotarules.diagnostics.files import Refused, refused_path
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.fact_columns import Reading, nearest, read_column
 from quotarules.semantics.facts_currencies import currency_problems
 from quotarules.semantics.facts_history import with_history, with_since

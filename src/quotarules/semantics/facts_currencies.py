@@ -1,12 +1,12 @@
 """Money whose currency another column of its row names: that column is there and holds words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.fact_columns import nearest
 from quotarules.values.schema import ColumnKind, FactSchema
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.problems.files import BadNumberInFile, FileColumnUnknown, NotWorkedOut
 from quotarules.semantics.suggest import near
 from quotarules.syntax import ast

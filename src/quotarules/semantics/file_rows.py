@@ -5,11 +5,12 @@ The block of such a table says once how a row is read, with the file's columns b
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.diagnostics.files import Files, read_text
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.semantics.file_amounts import FileRow, amount, cell_of, is_empty
 from quotarules.semantics.problems.files import BadRowOfFile, FormatUnclear, OneRowForm
 from quotarules.syntax import ast

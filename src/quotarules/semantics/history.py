@@ -1,9 +1,9 @@
 """Which parts of a line may change inside the period, because they stand in rows with a history."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import CheckedMeasure, Origin, Quantity, Read, Typed
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.problems.history import ByDaysOfOthers, StretchOutOfPlace, StretchUnsaid

@@ -1,10 +1,11 @@
 """The names that the rules declare, each once; everything later looks them up here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.problems.names import (
     DeclaredTwice,
     NamedLikeColumn,

@@ -1,9 +1,8 @@
 """Names and dots: from the row in hand along links to a column, a measure, a balance, a term or a bonus."""
 
-from dataclasses import dataclass
-
 from quotarules.diagnostics.problem import Label, Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import (
     Money,
     Origin,

@@ -1,12 +1,12 @@
 """quotarules.yaml: which files belong to a project, where its journal stands, and which rows are set aside."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from unicodedata import normalize
 
 from quotarules.diagnostics.files import Refused, refused_path
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.syntax.yaml_schema import check_shape
 from quotarules.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 from quotarules.values.schema import SetAside

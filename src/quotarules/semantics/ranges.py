@@ -1,10 +1,11 @@
 """Ranges of literals: read from the text, compared exactly, proven to rise without gap and overlap."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.arithmetic import common
 from quotarules.semantics.checked import Constant, DateType, KeyRange, Number, Quantity
 from quotarules.semantics.desk import Desk

@@ -1,8 +1,9 @@
 """Rows: which table, whose rows, by which date, in which window, under which condition."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.diagnostics.problem import Label
+from quotarules.records import dataclass
 from quotarules.semantics.checked import CheckedRows, DateType, InstantType, Typed
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import condition, needed, wrong

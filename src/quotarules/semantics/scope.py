@@ -1,9 +1,10 @@
 """Where an expression is read: the row in hand, the rows further out, and what is known to hold there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import Typed
 from quotarules.values.schema import COMPANY
 

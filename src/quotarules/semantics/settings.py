@@ -1,9 +1,9 @@
 """The settings of a plan: currency, period, zone, rounding, days in force and calendar."""
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quotarules.diagnostics.problem import Problem
+from quotarules.records import dataclass
 from quotarules.semantics.problems.plan import (
     ClauseMissing,
     RangeBackwards,

@@ -1,9 +1,10 @@
 """Walking over trees without recursion: what expressions read, and the names in a text."""
 
 from collections.abc import Container, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import values_of
 from quotarules.semantics.checked import CheckedRows, Origin, Read, ReadAt, RowsFunction, Typed
 from quotarules.syntax import ast
 from quotarules.values.period import InPeriod
@@ -19,8 +20,8 @@ def reads(*roots: Typed | CheckedRows | None) -> Iterator[Read]:
             stack.append(item.at or ())
         elif isinstance(item, tuple):
             stack.extend(reversed(item))
-        elif is_dataclass(item) and not isinstance(item, Span):
-            stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
+        elif not isinstance(item, Span):
+            stack.extend(reversed(values_of(item)))
 
 
 def reads_straight(root: Typed) -> Iterator[Read]:
@@ -33,8 +34,8 @@ def reads_straight(root: Typed) -> Iterator[Read]:
             stack.append(item.at or ())
         elif isinstance(item, tuple):
             stack.extend(reversed(item))
-        elif is_dataclass(item) and not isinstance(item, Span | RowsFunction):
-            stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
+        elif not isinstance(item, Span | RowsFunction):
+            stack.extend(reversed(values_of(item)))
 
 
 def functions(root: Typed) -> Iterator[RowsFunction]:
@@ -46,8 +47,8 @@ def functions(root: Typed) -> Iterator[RowsFunction]:
             yield item
         elif isinstance(item, tuple):
             stack.extend(reversed(item))
-        elif is_dataclass(item) and not isinstance(item, Span):
-            stack.extend(getattr(item, field.name) for field in reversed(fields(item)))
+        elif not isinstance(item, Span):
+            stack.extend(reversed(values_of(item)))
 
 
 def undated(node: ReadAt) -> Read:
@@ -60,10 +61,9 @@ def shape(item: object) -> object:
     if isinstance(item, Span):
         return None
     if isinstance(item, tuple):
-        return tuple(shape(part) for part in item)
-    if is_dataclass(item) and not isinstance(item, type):
-        return (type(item).__name__, *(shape(getattr(item, field.name)) for field in fields(item)))
-    return item
+        return tuple(map(shape, item))
+    held = values_of(item)
+    return (type(item).__name__, *map(shape, held)) if held or is_dataclass(item) else item
 
 
 def words_of(node: object) -> tuple[str, ...]:
@@ -76,8 +76,8 @@ def words_of(node: object) -> tuple[str, ...]:
             found.append(item.text)
         elif isinstance(item, tuple):
             stack.extend(item)
-        elif is_dataclass(item) and not isinstance(item, Span):
-            stack.extend(getattr(item, field.name) for field in fields(item))
+        elif not isinstance(item, Span):
+            stack.extend(values_of(item))
     return tuple(found)
 
 
@@ -98,6 +98,6 @@ def counts_in_period(root: Typed, windowed: Container[tuple[str, str]]) -> bool:
                 return True
         elif isinstance(item, tuple):
             stack.extend(item)
-        elif is_dataclass(item) and not isinstance(item, Span):
-            stack.extend(getattr(item, field.name) for field in fields(item))
+        elif not isinstance(item, Span):
+            stack.extend(values_of(item))
     return False

@@ -1,10 +1,11 @@
 """What the checker knows about one expression: its checked form, and why it might have no value."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal as Word
 
 from quotarules.diagnostics.problem import Label
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import Type, Typed
 
 GapKind = Word["column", "link", "zero", "rows", "when", "balance", "opening", "due"]

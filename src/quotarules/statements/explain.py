@@ -4,12 +4,12 @@ Only what the journal keeps is read: the plan with its texts, and the line.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from quotarules.diagnostics.source import SourceFile, Span
 from quotarules.plan.lines import WAITING
 from quotarules.plan.nodes import Column, Expr, LineRule, Plan, Round
 from quotarules.plan.walk import walk
+from quotarules.records import dataclass
 from quotarules.statements.model import Section, Statement, StatementLine
 from quotarules.statements.numbers import amount
 from quotarules.statements.recall import Recalled

@@ -1,9 +1,8 @@
 """A statement: one subject's lines and balances of a settled period, ready to be printed in any form."""
 
-from dataclasses import dataclass
-
 from quotarules.diagnostics.source import Span
 from quotarules.plan.lines import DUE
+from quotarules.records import dataclass
 from quotarules.statements.numbers import Held
 
 

@@ -1,11 +1,11 @@
 """What can be wrong with the wish for a statement, an explanation or a settlement."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.values.period import PeriodUnit, day_number, period_holding, unit_text
 from quotarules.values.retail import Retail
 

@@ -1,11 +1,11 @@
 """The recorded inputs of a line as the world in which its rule is computed again, without any ledger."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from quotarules.engines.reference.scalar import evaluate
 from quotarules.engines.reference.state import Missing, Ratio, State, Waiting
 from quotarules.plan.nodes import Aggregate, Allot, Column, Expr, InForce, LineRule, Opening, Plan, Reason
+from quotarules.records import dataclass
 from quotarules.statements.model import StatementLine
 from quotarules.statements.numbers import Held
 from quotarules.values.calendar import Calendar

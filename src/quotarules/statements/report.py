@@ -1,7 +1,8 @@
 """What a settlement has to tell finance: totals, what waits and why, what was found odd, and whether it was written."""
 
-from dataclasses import dataclass
 from typing import Literal as Word
+
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How a line's amount came about, step by step: conditions, tiers and tables taken, limits, roundings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from quotarules.engines.reference.scalar import evaluate
@@ -25,6 +25,7 @@ from quotarules.plan.nodes import (
     When,
 )
 from quotarules.plan.walk import parts
+from quotarules.records import dataclass
 from quotarules.statements.numbers import value
 from quotarules.statements.recall import NotRecordedError, Recalled
 from quotarules.statements.sentences import curve, rounding, switch, taken, tiers

@@ -4,10 +4,10 @@ Every node carries `span`. Numbers are exact: a literal is the integer `digits` 
 digits * 10**-scale (`3.5%` is digits 35, scale 1). Sums, products, `and`, `or` and `else` are n-ary.
 """
 
-from dataclasses import dataclass
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """A small CSV text as cells with their places: the rows of a table or of tiers that stand in a file of the project."""
 
-from dataclasses import dataclass
-
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 
 MOST_ROWS = 100_000
 

@@ -1,10 +1,10 @@
 """Where the grammar is stuck: which mistake it most likely is, told in the words of the one who writes rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.syntax.driver import HEIGHT_LIMIT, Stuck, expected, states_before
 from quotarules.syntax.expectations import described, keywords, nearest
 from quotarules.syntax.judge import as_latin, script_of

@@ -1,8 +1,8 @@
 """The parser's machine: words in, a tree of named parts out, without recursion and without exceptions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from quotarules.records import dataclass
 from quotarules.syntax.tables import END, Reduction, Tables
 from quotarules.syntax.tokens import Token
 

@@ -1,9 +1,9 @@
 """Tree of the grammar to the AST, for expressions and rows; what the grammar cannot say is checked here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal as Operator
 
+from quotarules.records import dataclass
 from quotarules.syntax import ast
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.literals_from_tree import (

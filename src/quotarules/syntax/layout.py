@@ -1,10 +1,11 @@
 """Words to heads and clauses by line ends, depth and brackets alone, so that a mistake stays in its clause."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 
 from quotarules.diagnostics.problem import Problem
+from quotarules.records import dataclass
 from quotarules.syntax.expectations import nearest
 from quotarules.syntax.problems import BraceMissing, BracketClosesNothing, BracketNeverCloses, TwoOnOneLine
 from quotarules.syntax.text_problems import NestedTooDeep

@@ -1,11 +1,11 @@
 """What can be wrong with single words, numbers and signs of a rule text, whatever stands around them."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

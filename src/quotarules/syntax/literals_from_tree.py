@@ -1,10 +1,11 @@
 """Tree of the grammar to the AST, for single words: names, texts, numbers and dates with their places."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.syntax import ast
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.reading_problems import WholeNumberExpected

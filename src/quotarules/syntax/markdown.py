@@ -5,10 +5,11 @@ What stands outside a fence becomes blank, so that every place in a fence is its
 
 import csv
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.syntax.markdown_problems import (
     BadExpectation,
     BadExpectedProblem,

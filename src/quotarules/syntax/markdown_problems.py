@@ -1,11 +1,11 @@
 """What can be wrong with the fences of a Markdown plan or case."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _LINE = "write it like `S1, pay, won, D1, due, 40.00`"
 

@@ -1,9 +1,8 @@
 """Rules in each of their forms: as text, in YAML, and either of them in the fences of a Markdown file."""
 
-from dataclasses import dataclass
-
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile
+from quotarules.records import dataclass
 from quotarules.syntax import ast
 from quotarules.syntax.from_text import parse
 from quotarules.syntax.markdown import rule_text, yaml_rule_text

@@ -1,16 +1,18 @@
-"""The grammar as parse tables of our own form: Lark compiles it once a process, and is not needed after that."""
+"""The grammar as parse tables: data that was compiled ahead from grammar.lark, so that no run pays for compiling it.
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+`python -m quotarules.syntax.compile_grammar` (`make grammar`) writes the file after the grammar was changed.
+"""
+
+import json
 from functools import cache
+from hashlib import sha256
+from importlib import import_module
 from importlib.resources import files
-from typing import Any
 
-from lark import Lark
-from lark.grammar import Rule
-from lark.lexer import Lexer
-from lark.parsers.lalr_analysis import Shift
+from quotarules.records import dataclass
+
+FILE = "grammar_tables.json"
+END = "$END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,56 +43,33 @@ class Tables:
     parts: frozenset[str]
 
 
-END = "$END"
-_PUBLIC = re.compile(r"^(\w+_head|\w+_clauses|edition|measure|expression|\?expression):", re.MULTILINE)
-
-
-class NoLexer(Lexer):
-    """Stands where Lark asks for a lexer: the words come from tokens_from_text.py."""
-
-    def __init__(self, lexer_conf: object) -> None:
-        """Takes what Lark hands to every lexer."""
-
-    def lex(self, *_: object) -> Iterator[Any]:
-        """No words at all."""
-        return iter(())
-
-
 def grammar_text() -> str:
     """The grammar as a person reads it."""
     return files("quotarules.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
 
 
-def compiled(*, strict: bool = False) -> Lark:
-    """The grammar compiled by Lark; `strict` refuses every conflict."""
-    text = grammar_text()
-    starts = [name.lstrip("?") for name in _PUBLIC.findall(text)]
-    return Lark(text, parser="lalr", lexer=NoLexer, start=starts, strict=strict, maybe_placeholders=False)
+def fingerprint(grammar: str) -> str:
+    """What ties the tables to the grammar that they were made from."""
+    return sha256(grammar.encode("utf-8")).hexdigest()
 
 
 @cache
 def tables() -> Tables:
-    """The parse tables, compiled at the first call (about a third of a second)."""
-    lark = compiled()
-    table: Any = lark.parse_interactive("", start="expression").parser_state.parse_conf.parse_table
-    reductions: dict[Rule, Reduction] = {}
-    actions: list[dict[str, int | Reduction]] = [{} for _ in table.states]
-    for state, row in table.states.items():
-        for symbol, (action, argument) in row.items():
-            if action is Shift:
-                actions[state][symbol] = argument
-            else:
-                actions[state][symbol] = reductions.setdefault(argument, _reduction(argument))
-    for state in table.end_states.values():
-        actions[state][END] = state
-    keywords = {terminal.pattern.value: terminal.name for terminal in lark.terminals if terminal.pattern.type == "str"}
-    parts = frozenset(reduction.origin for reduction in reductions.values())
-    return Tables(tuple(actions), dict(table.start_states), keywords, parts)
+    """The parse tables from their file; while the grammar is being changed, from the grammar (a third of a second)."""
+    held = files("quotarules.syntax").joinpath(FILE)
+    content: str = held.read_text(encoding="utf-8") if held.is_file() else "{}"
+    if json.loads(content).get("grammar") != fingerprint(grammar_text()):
+        content = import_module("quotarules.syntax.compile_grammar").compiled_text()
+    return read(content)
 
 
-def _reduction(rule: Rule) -> Reduction:
-    origin = str(rule.origin.name)
-    inline = origin.startswith("_") and rule.alias is None
-    single = bool(rule.options.expand1) and rule.alias is None
-    length = len(rule.expansion)
-    return Reduction(str(rule.alias or origin), origin, length, inline, passes=length == 1 and (inline or single))
+def read(content: str) -> Tables:
+    """The tables that the file's text describes: in its rows n >= 0 goes to state n, n < 0 is reduction -1 - n."""
+    held = json.loads(content)
+    reductions = [Reduction(*row) for row in held["reductions"]]
+    actions: tuple[dict[str, int | Reduction], ...] = tuple(
+        {symbol: action if action >= 0 else reductions[-1 - action] for symbol, action in row.items()}
+        for row in held["actions"]
+    )
+    parts = frozenset(reduction.origin for reduction in reductions)
+    return Tables(actions, held["starts"], held["keywords"], parts)

@@ -1,9 +1,9 @@
 """The words of a rule text with their places: what every later step reads instead of characters."""
 
-from dataclasses import dataclass
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 # The most problems that a step collects; of a text with so many nobody reads them all.
 TOLD_LIMIT = 1000

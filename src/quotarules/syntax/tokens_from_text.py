@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from quotarules.diagnostics.characters import FORBIDDEN_CLASS
 from quotarules.diagnostics.file_problems import ForbiddenCharacter
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.syntax import judge
 from quotarules.syntax.lexical_problems import (
     CurrencySign,

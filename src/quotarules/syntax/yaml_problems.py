@@ -1,11 +1,11 @@
 """What can be wrong with a YAML file of a project, whatever it declares."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _MEND = "close what is open, or put the text in quotes"
 

@@ -3,7 +3,7 @@
 Only the events of the YAML reader are used, never its constructors: `NO`, `12:30` and `1.10` stay as written.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import yaml
 
@@ -12,6 +12,7 @@ from quotarules.diagnostics.file_problems import ForbiddenCharacter
 from quotarules.diagnostics.files import TEXT_CAP
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.syntax.yaml_problems import (
     YamlDuplicateKey,
     YamlEmpty,

@@ -1,8 +1,7 @@
 """Working time: the opening hours of each day of a calendar, as a table that every engine can look things up in."""
 
-from dataclasses import dataclass
-
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

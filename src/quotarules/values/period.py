@@ -1,10 +1,10 @@
 """Periods and windows: half-open ranges of days, counted since 1970-01-01. There is no "today"."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, assert_never
 
+from quotarules.records import dataclass
 from quotarules.values.retail import (
     RETAIL_PATTERNS,
     RETAIL_PERIODS,

@@ -1,9 +1,10 @@
 """Retail years: whole weeks, three periods a quarter by a pattern such as 4-4-5, days counted since 1970-01-01."""
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import Literal
+
+from quotarules.records import dataclass
 
 RetailPart = Literal["period", "quarter", "half_year", "year"]
 RetailPattern = Literal["4-4-5", "4-5-4", "5-4-4"]

@@ -3,11 +3,11 @@
 A loaded value is an exact integer, a truth value or a text (see `ColumnSpec.physical`); nothing is guessed.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 LAST_DAY_COLUMN = "last day"
 """The column of a table of versions that holds the last day of each; a name that no rule and no file can write."""

@@ -1,12 +1,12 @@
 """Problems for a person at a terminal: the message, the text with every clause involved marked, and the way out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.render.place import Sources, named, on_terminal, place, safe, width
 from quotarules.diagnostics.source import SourceFile
+from quotarules.records import dataclass
 
 # A line longer than this is shown in part, around its mark.
 _LONGEST = 160

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from quotarules.diagnostics.characters import FORBIDDEN_CLASS
 from quotarules.diagnostics.problem import Label, Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 
 Sources = Mapping[str, SourceFile]
 """The texts of a project by the name that spans use."""

@@ -4,7 +4,6 @@ Each figure is a column of the block's subjects. A line of pay and the entry in 
 entry that moves nothing is not written.
 """
 
-from dataclasses import dataclass
 from typing import Literal as Word
 
 from quotarules.diagnostics.source import Span
@@ -38,6 +37,7 @@ from quotarules.plan.nodes import (
     ValueType,
     When,
 )
+from quotarules.records import dataclass
 from quotarules.semantics.checked import CheckedCap, CheckedDraw, CheckedPay, Money, Quantity, Typed
 
 Named = tuple[str, str]

@@ -1,7 +1,7 @@
 """What a plan under construction knows: its reasons, its columns in the order of need, and the words of its texts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from quotarules.diagnostics.source import Span
@@ -18,6 +18,7 @@ from quotarules.plan.nodes import (
     Rows,
     ValueType,
 )
+from quotarules.records import dataclass
 from quotarules.semantics import checked
 from quotarules.values.period import InPeriod, PeriodUnit, Window
 from quotarules.values.schema import ColumnKind, ColumnSpec, TableSpec

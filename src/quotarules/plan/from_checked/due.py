@@ -1,9 +1,8 @@
 """What is due to a subject out of several lines: the one sum on which karma closes and on which cap and draw work."""
 
-from dataclasses import dataclass
-
 from quotarules.plan.from_checked.arithmetic import added, integer, rescaled
 from quotarules.plan.nodes import Aggregate, DueOnly, Expr, Otherwise, Rows, ValueType, When
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Lines of pay whose rows are followed: what is due of each row, and the entries of its item accounts."""
 
-from dataclasses import dataclass
-
 from quotarules.diagnostics.source import Span
 from quotarules.plan.from_checked.arithmetic import negated
 from quotarules.plan.from_checked.builder import Builder, Scope
@@ -25,6 +23,7 @@ from quotarules.plan.nodes import (
     TraceInput,
     When,
 )
+from quotarules.records import dataclass
 
 
 def item_accounts(items: Items) -> tuple[Account, ...]:

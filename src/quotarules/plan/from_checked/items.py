@@ -5,7 +5,6 @@ For a line L of a block B the accounts are `B.L earned` (earned and not taken ba
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
 
 from quotarules.plan.from_checked.arithmetic import (
@@ -41,6 +40,7 @@ from quotarules.plan.nodes import (
     Wait,
     When,
 )
+from quotarules.records import dataclass
 from quotarules.semantics import checked
 from quotarules.semantics.checked import CheckedClawback, CheckedLine, CheckedPay, CheckedRows, Typed
 from quotarules.values.rounding import RoundingMode

@@ -1,7 +1,5 @@
 """Lines of karma and pay: which rows write them, how their amount is rounded, and what they keep."""
 
-from dataclasses import dataclass
-
 from quotarules.plan.from_checked.arithmetic import added, multiplied, negated, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import conditions, expression, plan_rows, tier_ends, times_or_by
@@ -9,6 +7,7 @@ from quotarules.plan.from_checked.history import passes_on_day
 from quotarules.plan.from_checked.joined import there
 from quotarules.plan.from_checked.trace import children
 from quotarules.plan.nodes import FLAG, And, Expr, IsMissing, Rows, When
+from quotarules.records import dataclass
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Typed
 from quotarules.values.rounding import RoundingMode

@@ -1,7 +1,7 @@
 """Rows of tables and bands of tiers that nothing which reads them can reach, given the bounds of what is read with."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from quotarules.diagnostics.source import Span
 from quotarules.plan.bounds import Bounds
@@ -9,6 +9,7 @@ from quotarules.plan.nodes import Band, Equals, Expr, InRange, Kind, Matcher, Pl
 from quotarules.plan.problems import NeverReached
 from quotarules.plan.ranges import Extent, Range, literal_extent, times
 from quotarules.plan.walk import walk
+from quotarules.records import dataclass
 from quotarules.semantics.checked import CheckedPlan
 
 _MEASURED = (Kind.INTEGER, Kind.RATIO, Kind.DAY, Kind.MINUTE)

@@ -1,8 +1,9 @@
 """Measures: typed when they are first read, so that text order never matters; a measure that needs itself is found."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.at_day import why_undated
 from quotarules.semantics.checked import CheckedMeasure, Number, Origin, Quantity, Read, Type
 from quotarules.semantics.desk import Desk, MeasureKey, MeasureType

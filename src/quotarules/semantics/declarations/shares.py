@@ -1,9 +1,9 @@
 """Shares of a pool: by a weight, by percentages of roles, or by a percentage that each row brings along."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import Choice, Number, Quantity, ShareWay, Typed
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import needed, wrong

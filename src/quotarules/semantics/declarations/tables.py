@@ -1,11 +1,11 @@
 """Tables: keys and values written out, ranges proven, and no two rows that fit the same keys equally well."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, combinations, product
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.arithmetic import common
 from quotarules.semantics.checked import (
     CheckedTable,

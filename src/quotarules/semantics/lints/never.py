@@ -1,9 +1,10 @@
 """Conditions that nothing can meet, alone or together with the conditions under which they are asked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, replace
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass, values_of
 from quotarules.semantics.checked import (
     CheckedKarma,
     CheckedLine,
@@ -73,10 +74,10 @@ class _Search:
                     stack.append(((item.amount, item.paid), behind))
                 case tuple():
                     stack.extend((part, here) for part in item)
-                case _ if is_dataclass(item) and not isinstance(item, Span):
-                    stack.extend((getattr(item, part.name), here) for part in fields(item))
-                case _:
+                case Span():
                     pass
+                case _:
+                    stack.extend((part, here) for part in values_of(item))
 
     def rows(self, rows: CheckedRows, known: tuple[Typed, ...]) -> tuple[Typed, ...]:
         """The condition of rows; gives what is known of one that is counted."""

@@ -1,10 +1,10 @@
 """Percentages of one value, paid by several rules together: shares of a deal, and weights of KPIs."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.checked import (
     AllOf,
     CheckedLine,

@@ -1,10 +1,11 @@
 """Whether conditions can hold together, given the words of choices, the limits of columns and the days of the plan."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from typing import Literal as Word
 
+from quotarules.records import dataclass
 from quotarules.semantics.checked import (
     AllOf,
     AnyOf,

@@ -1,9 +1,9 @@
 """Measures, tables and tiers that nothing reads which is paid, counted or owed."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import values_of
 from quotarules.semantics.checked import CheckedPlan, Origin, Read, TableCall, TiersCall
 from quotarules.semantics.problems.lints import Unused
 
@@ -51,5 +51,5 @@ def _named(root: object) -> Iterator[Key]:
                 pass
         if isinstance(item, tuple):
             stack.extend(item)
-        elif is_dataclass(item) and not isinstance(item, Span):
-            stack.extend(getattr(item, field.name) for field in fields(item))
+        elif not isinstance(item, Span):
+            stack.extend(values_of(item))

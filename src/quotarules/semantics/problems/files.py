@@ -1,10 +1,10 @@
 """What can be wrong with rows of tables and tiers that stand in a file."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _MARKS = {"\t": "a tab"}
 

@@ -1,10 +1,10 @@
 """What can be wrong with what changes in time: rows with a history."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What is sound and yet can hardly be meant: conditions that never hold, names nobody uses, shares above the whole."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _MANY = 8
 """The most further places that a message shows."""

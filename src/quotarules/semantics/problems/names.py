@@ -1,10 +1,10 @@
 """What can be wrong with the names of a plan: unknown, twice, or on another row than the one in hand."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 def nearest(suggestions: tuple[str, ...]) -> str | None:

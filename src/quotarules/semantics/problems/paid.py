@@ -1,11 +1,11 @@
 """What can be wrong with when a line of pay falls due, and with how it is taken back."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from typing import Literal as Word
 
 from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

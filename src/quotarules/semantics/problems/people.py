@@ -1,10 +1,10 @@
 """What can be wrong with shares, pay blocks and what some owe others."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report, Severity
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _FEW, _MANY = 4, 8
 """The most blocks and the most further places that a message shows."""

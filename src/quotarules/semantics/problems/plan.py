@@ -1,10 +1,10 @@
 """What can be wrong with a block as a whole: clauses missing or repeated, settings unknown, cycles, forms not built."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.problems.names import nearest
 
 _SHOWN = 8

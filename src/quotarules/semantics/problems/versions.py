@@ -1,10 +1,10 @@
 """What can be wrong with rules that exist in versions: holes, overlaps, other types, and no date to choose by."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.values.period import calendar_date
 
 

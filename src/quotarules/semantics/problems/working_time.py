@@ -1,10 +1,10 @@
 """What can be wrong with working time: calendars that are not there, pauses that stop nothing."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 from quotarules.semantics.problems.names import nearest
 
 

@@ -1,9 +1,9 @@
 """Clauses of a block beside each other in columns: names under names, labels under labels, values under values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from quotarules.records import dataclass
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.printer.fill import STEP, WIDTH, filled
 from quotarules.syntax.printer.words import Word, by_child, line

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.syntax.driver import Part, run
 from quotarules.syntax.layout import Piece, cut
 from quotarules.syntax.tables import tables

@@ -1,10 +1,10 @@
 """The one layout of a rule text: aligned, broken at 120 columns, with its comments; the same words in the same tree."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from quotarules.diagnostics.source import SourceFile
+from quotarules.records import dataclass
 from quotarules.syntax.printer.columns import Cells, clause_cells, laid, measure_cells
 from quotarules.syntax.printer.fill import STEP, WIDTH, filled
 from quotarules.syntax.printer.outline import Declared, Entry, Outline, Remark, outline

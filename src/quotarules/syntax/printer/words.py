@@ -1,8 +1,8 @@
 """The words of a tree with the gaps between them: where a blank stands, and where a line may be broken."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from quotarules.records import dataclass
 from quotarules.syntax.driver import Leaf, Part
 
 _CLINGS = frozenset({",", ")", ":", "."})

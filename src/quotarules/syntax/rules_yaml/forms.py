@@ -4,8 +4,9 @@ An entry is its `lead`, words that the text form has there, and then the words o
 its own is the clause's first word with the rest as its value: `gate: handover.response met`.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from quotarules.records import dataclass
 
 Kind = Literal["rule", "text"]
 

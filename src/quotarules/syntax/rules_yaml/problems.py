@@ -1,11 +1,11 @@
 """What can be wrong with rules in YAML that neither the YAML reader nor the grammar of rules can tell."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.characters import shown
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Rules in YAML to the words of a rule text, each at its place in the YAML file, for the same grammar to read."""
 
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
+from quotarules.records import dataclass
 from quotarules.syntax import ast
 from quotarules.syntax.driver import Leaf, Part
 from quotarules.syntax.from_text import parse_pieces
