@@ -486,7 +486,13 @@ def some_rows(make: Maker, context: str) -> Rows:
 def tally(make: Maker, table: str) -> Expr:
     rows = some_rows(make, table)
     plain = ValueType(Kind.INTEGER)
-    match make.pick(["count", "count of", "sum", "sum", "distinct"]):
+    match make.pick(["count", "count of", "sum", "sum", "distinct", *(["rank"] if table != COMPANY else [])]):
+        case "rank":
+            links = make.pick([None, *(path for path, _ in paths(table))])
+            date, window = dated(make, table)
+            where = make.condition(table) if make.maybe(1) else None
+            rows = Rows(table, links or (), links, False, date, window, where)
+            return Aggregate("rank", rows, make.integer(table), make.gone(), plain)
         case "count":
             return Aggregate("count", rows, None, make.gone(), plain)
         case "count of":

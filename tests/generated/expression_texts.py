@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from drawing import Draw
+from generated.rank_texts import RANKED, place_among
 from generated.time_texts import edges, running_windows, windows
 
 COMPANY = ""
@@ -310,6 +311,8 @@ class Expressions:
         }
         if table == "deals":
             forms["earlier"] = lambda: self.earlier("number")
+        if table in RANKED:
+            forms["rank"] = lambda: place_among(table, self.pick)
         return self.one_of(forms, "count")
 
     def count(self, table: str, depth: int) -> str:

@@ -50,6 +50,7 @@ CASES: list[tuple[str, Expr, Range, Range]] = [
     ("total", Aggregate("sum", EVERY, A, ZERO, whole()), Range(-500, 700), Range(1, 1)),
     ("total of what is above zero", Aggregate("sum", EVERY, C, ZERO, whole()), Range(0, 400), Range(1, 1)),
     ("mean", Aggregate("mean", EVERY, C, ZERO, RATIO), Range(0, 400), Range(1, 100)),
+    ("rank", Aggregate("rank", EVERY, A, ZERO, whole()), Range(0, 100), Range(1, 1)),
     ("count", Aggregate("count", EVERY, None, ZERO, whole()), Range(0, 100), Range(1, 1)),
 ]
 

@@ -59,6 +59,7 @@ S = sample()
 GONE, WAITS = S.gone("no"), S.waits("wait")
 SCORE = S.col("people", "score")
 EVERYTHING = Rows("deals", ("seller",), (), False, None, None, None)
+ALL_DEALS = replace(EVERYTHING, link=(), match=None)
 
 
 def line(amount: Expr, rows: Rows | None = None, account: str = "pay", party: str | None = None) -> LineRule:
@@ -105,6 +106,8 @@ BREAKS: list[tuple[str, Callable[[], Plan]]] = [
     ("node-type", lambda: with_column(Curve("c", SCORE, ((num(1, 1), num(1)),), WAITS, ratio()))),
     ("node-type", lambda: with_column(Aggregate("sum", EVERYTHING, None, GONE, whole()))),
     ("node-type", lambda: with_column(Aggregate("count", EVERYTHING, None, GONE, whole(1)))),
+    ("node-type", lambda: with_column(Aggregate("rank", ALL_DEALS, num(1), GONE, whole(1)), "deals")),
+    ("rank", lambda: with_column(Aggregate("rank", EVERYTHING, num(1), GONE, whole()))),
     ("rows-parts", lambda: with_column(Aggregate("count", replace(EVERYTHING, window=Ever()), None, GONE, whole()))),
     ("rows-parts", lambda: with_column(Aggregate("count", replace(EVERYTHING, where=num(1)), None, GONE, whole()))),
     ("reason", lambda: with_column(Wait(99, whole()))),

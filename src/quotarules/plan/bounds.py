@@ -351,7 +351,7 @@ class _Inference:
         most = self.count(expression.rows.table)
         rows = Range(1, max(1, most))
         match expression.function:
-            case "count" | "distinct":
+            case "count" | "distinct" | "rank":
                 return plain(Range(0, most))
             case "share":
                 return pair(Range(0, rows.hi), rows)

@@ -140,8 +140,10 @@ def _expression(known: Known, table: str, expr: Expr, where: str) -> Iterator[st
                     yield f"calendar: {where} counts by {name}, which is not there"
             case InForce():
                 yield from (f"in-force: {where}: {what}" for what in _in_force_misfits(known, node))
-            case Aggregate(rows=rows):
+            case Aggregate(function, rows):
                 yield from _context_rows(known, context, rows, where)
+                if function == "rank" and (rows.table != context or rows.match not in (None, rows.link)):
+                    yield f"rank: {where} has no place among rows of {rows.table} that a row of {context} is none of"
             case Allot(rows=rows, person=person):
                 yield from _rows(known, rows, where)
                 if rows.table != context or path_end(known.schema, context, person) is None:

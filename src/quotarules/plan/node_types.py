@@ -307,6 +307,10 @@ def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
                 "a median is a ratio at its values' scale",
             )
             yield not expr.rows.earlier, "a median is not of earlier rows"
+        case "rank":
+            yield _counts(expr.type), "a place is an integer of scale 0"
+            yield value.kind is Kind.INTEGER, "places are by integers"
+            yield not expr.rows.earlier and expr.rows.once is None, "places are among all rows"
         case "share":
             yield value.kind is Kind.FLAG, "a share is of conditions"
             yield alike(expr.type, ValueType(Kind.RATIO)), "a share is a ratio of scale 0"

@@ -442,13 +442,16 @@ class Aggregate:
     """A function over rows; rows where `value` has no value are passed over (as if they were not there).
 
     count: of rows. sum. min, max. mean: RATIO (sum, count). median: RATIO (sum of the two middle values, 2), where an
-    odd count takes its middle value twice; not of earlier rows. share: RATIO (rows with value yes, rows). distinct: how
+    odd count takes its middle value twice; not of earlier rows. rank: the context row's place among the rows, 1 + how
+    many of them have a larger INTEGER value, so that equal ones share a place; it is no value with `reason` unless the
+    context row is one of them. The context is a row of `rows.table`; `match` is `link` or None, the rows are not
+    earlier ones and each counts. share: RATIO (rows with value yes, rows). distinct: how
     many different values. the: the value of the only row. On no rows: count, sum and distinct are 0, the
     others no value with `reason`; so is `the` on several rows. If the `where` or the value of any row waits, it
     waits with the reason of the smallest such key.
     """
 
-    function: Word["count", "sum", "min", "max", "mean", "median", "share", "distinct", "the"]
+    function: Word["count", "sum", "min", "max", "mean", "median", "rank", "share", "distinct", "the"]
     rows: Rows
     value: "Expr | None"
     reason: int

@@ -373,9 +373,12 @@ class CheckedRows:
 
 @dataclass(frozen=True, slots=True)
 class RowsFunction:
-    """A function over rows; `value` is the amount, the condition of `share` or the column of `distinct`."""
+    """A function over rows; `value` is the amount, the condition of `share` or the column of `distinct`.
 
-    function: Word["count", "sum", "min", "max", "mean", "median", "nps", "share", "distinct", "the"]
+    `rank` is the place of the row in hand, which is a row of the same table, among the rows.
+    """
+
+    function: Word["count", "sum", "min", "max", "mean", "median", "nps", "rank", "share", "distinct", "the"]
     rows: CheckedRows
     value: "Typed | None"
     type: Type

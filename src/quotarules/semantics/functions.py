@@ -51,7 +51,7 @@ def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:
             return extreme_of(desk, node, name, node.argument.items, scope)
         case "month" | "quarter" | "year":
             return part_of_date(desk, node, name, scope)
-        case "count" | "sum" | "min" | "max" | "mean" | "median" | "nps" | "share" | "distinct" | "the":
+        case "count" | "sum" | "min" | "max" | "mean" | "median" | "nps" | "rank" | "share" | "distinct" | "the":
             return over_rows(desk, node, name, scope)
         case "round" | "round_up" | "round_down":
             return _rounded(desk, node, name, scope)

@@ -14,6 +14,7 @@ from quotarules.semantics.problems.missing import (
     NothingDue,
     WhenWithoutElse,
 )
+from quotarules.semantics.problems.rank import PlaceUnsaid
 from quotarules.semantics.problems.types import WrongType
 from quotarules.semantics.value import Gap, Value
 
@@ -37,6 +38,8 @@ def say_gap(desk: Desk, gap: Gap) -> None:
             found.add(NoOpeningYet(gap.span, gap.name))
         case "due":
             found.add(NothingDue(gap.span, gap.name))
+        case "unranked":
+            found.add(PlaceUnsaid(gap.span))
         case _:
             assert_never(gap.kind)
 
@@ -89,4 +92,4 @@ def wrong(desk: Desk, value: Value, place: str, wanted: str, way_out: str | None
 
 def handed_on(gap: Gap) -> bool:
     """Whether a measure may hand the gap on to its readers: nothing was made of the value yet."""
-    return gap.kind in ("column", "link", "when", "balance") and not gap.computed
+    return gap.kind in ("column", "link", "when", "balance", "unranked") and not gap.computed

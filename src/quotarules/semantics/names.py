@@ -18,7 +18,7 @@ from quotarules.semantics.suggest import near
 from quotarules.syntax import ast
 from quotarules.values.schema import COMPANY, FactSchema
 
-ROW_FUNCTIONS = ("count", "sum", "min", "max", "mean", "median", "nps", "share", "distinct", "the")
+ROW_FUNCTIONS = ("count", "sum", "min", "max", "mean", "median", "nps", "rank", "share", "distinct", "the")
 OTHER_FUNCTIONS = ("round", "round_up", "round_down", "days", "months", "working hours", "month", "quarter", "year")
 UNBUILT_FUNCTIONS = ("working days",)
 PAY_ACCOUNT = "pay"

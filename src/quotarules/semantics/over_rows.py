@@ -25,15 +25,17 @@ from quotarules.semantics.problems.credit import OnceOfChild
 from quotarules.semantics.problems.rows import CountedTwice, NotOneRow
 from quotarules.semantics.problems.scores import MedianOfEarlier
 from quotarules.semantics.problems.types import ArgumentCount, RatioWithoutPlace
+from quotarules.semantics.rank import places_unsaid
 from quotarules.semantics.rows import rows_of
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.value import UNKNOWN, Gap, Value
 from quotarules.syntax import ast
 
-RowFunction = Word["count", "sum", "min", "max", "mean", "median", "nps", "share", "distinct", "the"]
+RowFunction = Word["count", "sum", "min", "max", "mean", "median", "nps", "rank", "share", "distinct", "the"]
 _EMPTY_HAS_VALUE = ("count", "sum", "distinct")
-_ROUNDED_FIRST = ("sum", "min", "max", "mean", "median", "nps", "the", "distinct")
+_ROUNDED_FIRST = ("sum", "min", "max", "mean", "median", "nps", "rank", "the", "distinct")
 _ADDING = ("sum", "mean", "median", "nps")
+_OF_AMOUNTS = (*_ADDING, "rank")
 
 
 def over_rows(desk: Desk, node: ast.Call, name: RowFunction, scope: Scope) -> Value:
@@ -61,6 +63,11 @@ def over_rows(desk: Desk, node: ast.Call, name: RowFunction, scope: Scope) -> Va
     typed = _value(desk, name, value, found.scope.table, once) if value is not None else None
     if found.rows is None or (value is not None and typed is None):
         return UNKNOWN
+    if name == "rank":
+        open_places = places_unsaid(desk, node, found.rows, scope)
+        if open_places is None:
+            return UNKNOWN
+        return Value(RowsFunction(name, found.rows, typed, NUMBER, node.span), open_places)
     if name == "median" and found.rows.earlier:
         desk.found.add(MedianOfEarlier(node.span))
         return UNKNOWN
@@ -91,7 +98,7 @@ def _value(desk: Desk, name: str, value: Value, table: str, once: tuple[str, ...
         return None
     if typed is None or name == "share":
         return typed
-    if name in _ADDING and not isinstance(typed.type, Quantity):
+    if name in _OF_AMOUNTS and not isinstance(typed.type, Quantity):
         what = f"what `{name}` adds" if name in ("sum", "mean") else f"what `{name}` is of"
         wrong(desk, value, what, "an amount or a number", None)
         return None
@@ -116,7 +123,7 @@ def _value(desk: Desk, name: str, value: Value, table: str, once: tuple[str, ...
 
 def _kind(name: str, kind: Type | None) -> Type:
     match name:
-        case "count" | "distinct":
+        case "count" | "distinct" | "rank":
             return NUMBER
         case "share":
             return Quantity(Number(percent=True), ratio=True)

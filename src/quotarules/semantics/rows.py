@@ -104,6 +104,7 @@ def clauses(
     if not sound:
         return FoundRows(None, inner)
     earlier = runs_back(node)
+    inner = replace(inner, within=None if earlier else seen, passed=where)
     return FoundRows(CheckedRows(inner.table, ways[0], ways[1], earlier, date, seen, where, node.span), inner)
 
 

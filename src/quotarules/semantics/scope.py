@@ -6,6 +6,7 @@ from typing import Literal as Word
 from quotarules.diagnostics.source import Span
 from quotarules.records import dataclass
 from quotarules.semantics.checked import Typed
+from quotarules.values.period import Window
 from quotarules.values.schema import COMPANY
 
 Fact = tuple[Word["present", "nonzero"], tuple[str, ...]]
@@ -29,7 +30,8 @@ class Scope:
     """The row in hand is one of `table` (COMPANY: none), called `each`; `outers` with the nearest first.
 
     `accounts` names the karmas in which the row in hand is known to have an account; `newcomer` tells that it has none
-    yet, and that balances are those at the period's opening. `dated` is the date by which the rows in hand are counted.
+    yet, and that balances are those at the period's opening. `dated` is the date by which the rows in hand are counted,
+    `within` the window that it lies in, and `passed` a condition that the row in hand meets.
     """
 
     table: str
@@ -39,6 +41,8 @@ class Scope:
     accounts: frozenset[str] = frozenset()
     newcomer: bool = False
     dated: Typed | None = None
+    within: Window | None = None
+    passed: Typed | None = None
 
     def knowing(self, facts: frozenset[Fact]) -> "Scope":
         """The same place with more known."""

@@ -8,7 +8,7 @@ from quotarules.diagnostics.source import Span
 from quotarules.records import dataclass
 from quotarules.semantics.checked import Type, Typed
 
-GapKind = Word["column", "link", "zero", "rows", "when", "balance", "opening", "due"]
+GapKind = Word["column", "link", "zero", "rows", "when", "balance", "opening", "due", "unranked"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,9 @@ _SAID_OTHERWISE = {
     "like": ("is", "="),
     "equals": ("is", "="),
 }
-_FUNCTIONS = frozenset({"count", "sum", "min", "max", "mean", "median", "share", "distinct", "nps", "the", "round"})
+_FUNCTIONS = frozenset(
+    {"count", "sum", "min", "max", "mean", "median", "share", "distinct", "nps", "rank", "the", "round"}
+)
 
 
 @dataclass(frozen=True, slots=True)

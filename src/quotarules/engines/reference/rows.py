@@ -1,6 +1,6 @@
 """Functions over rows: which rows a context has, and what count, sum and the others make of them."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ class Tally:
                 pass
             case "sum" | "mean":
                 self.total += integer(state)
-            case "median":
+            case "median" | "rank":
                 insort(self.every, integer(state))
             case "share":
                 self.total += flag(state)
@@ -116,6 +116,8 @@ class Tally:
                 return Ratio(self.every[low] + self.every[high], 2) if self.rows else nothing
             case "min" | "max":
                 return nothing if self.best is None else self.best
+            case "rank":
+                return nothing
             case "distinct":
                 return len(self.seen)
             case "the":
@@ -177,11 +179,26 @@ def aggregate_states(world: World, table: str, node: Aggregate) -> list[State]:
     if node.rows.earlier:
         return earlier_states(world, table, node, owners)
     tallies: defaultdict[int, Tally] = defaultdict(lambda: Tally(node))
+    own: dict[Key, State] = {}
     for item in fed(world, node):
         tallies[item.owner].add(item.key, item.state)
+        own[item.key] = item.state
+    if node.function == "rank":
+        keys = world.tables[table].keys
+        groups = (None if owner is None else tallies.get(owner) for owner in owners)
+        return [_place(node, group, own.get(key)) for group, key in zip(groups, keys, strict=True)]
     results = {owner: tally.result() for owner, tally in tallies.items()}
     nothing = Tally(node).result()
     return [nothing if owner is None else results.get(owner, nothing) for owner in owners]
+
+
+def _place(node: Aggregate, group: Tally | None, own: State | None) -> State:
+    """The place of a row with the value `own` (None if it is none of them) among the rows of a group."""
+    if group is not None and group.wait is not None:
+        return group.wait[1]
+    if group is None or own is None or isinstance(own, Missing | Waiting):
+        return Missing(node.reason)
+    return 1 + len(group.every) - bisect_right(group.every, integer(own))
 
 
 def earlier_states(world: World, table: str, node: Aggregate, owners: Iterable[int | None]) -> list[State]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from quotarules.engines.sql import allot, arithmetic, conditions, earlier, paths, rows, time
+from quotarules.engines.sql import allot, arithmetic, conditions, earlier, paths, rank, rows, time
 from quotarules.engines.sql.build import size
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Join, Lowered, StaticSource, bound, fetch
@@ -122,6 +122,8 @@ def node(context: Context, expression: Expr) -> State:
             return arithmetic.tiers(context, expression)
         case Curve():
             return arithmetic.curve(context, expression)
+        case Aggregate("rank"):
+            return rank.rank(context, expression)
         case Aggregate():
             return (
                 earlier.earlier(context, expression) if expression.rows.earlier else rows.aggregate(context, expression)

@@ -189,6 +189,8 @@ def function_parts(own: Context, node: Aggregate, tested: RowTest) -> Parts:
             sole = counted if node.function == "the" else None
             best = Total("max" if node.function == "max" else "min", only(value), value.type)
             return Parts(best, by, wait, codes, sole)
+        case "rank":
+            raise AssertionError("a place is no part of a group")
 
 
 def _middle(own: Context, node: Aggregate, held: Sql, value: Sql) -> Sql:

@@ -352,7 +352,9 @@ def plan_rows(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows
 def _rows_function(builder: Builder, scope: Scope, typed: checked.RowsFunction) -> Expr:
     rows = plan_rows(builder, scope, typed.rows)
     value = expression(builder, scope.on(rows.table), typed.value) if typed.value is not None else None
-    reason = builder.reason(f"`{builder.words(typed.span)}` has no rows", typed.span)
+    words = f"`{builder.words(typed.span)}`"
+    none = f"not among the rows of {words}" if typed.function == "rank" else f"{words} has no rows"
+    reason = builder.reason(none, typed.span)
     if typed.function == "nps":
         return promoters(builder, typed.span, rows, value, reason)
     return Aggregate(typed.function, rows, value, reason, _aggregate_type(typed, value))
@@ -360,7 +362,7 @@ def _rows_function(builder: Builder, scope: Scope, typed: checked.RowsFunction) 
 
 def _aggregate_type(typed: checked.RowsFunction, value: Expr | None) -> ValueType:
     match typed.function:
-        case "count" | "distinct":
+        case "count" | "distinct" | "rank":
             return ValueType(Kind.INTEGER)
         case "share":
             return ValueType(Kind.RATIO, 0, unit_of(typed.type))

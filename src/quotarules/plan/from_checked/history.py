@@ -7,6 +7,7 @@ from functools import partial
 from quotarules.plan.from_checked.arithmetic import added, divided, integer, larger, multiplied, smaller
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.expressions import expression
+from quotarules.plan.from_checked.rank import as_measure
 from quotarules.plan.from_checked.rewrite import rewritten
 from quotarules.plan.nodes import (
     DAY,
@@ -67,6 +68,8 @@ def _moved(builder: Builder, versions: TableSpec, typed: Typed) -> Typed | None:
         case checked.ReadAt(()):
             day = on_version(builder, versions, typed.day)
             return replace(typed, path=(key,), day=day)
+        case checked.RowsFunction("rank"):
+            return replace(as_measure(builder, typed), path=(key,))
         case checked.RowsFunction(rows=rows):
             return replace(typed, rows=replace(rows, match=(key,))) if rows.match == () else typed
         case _:
@@ -119,6 +122,8 @@ def _dated(builder: Builder, table: str, link: tuple[str, ...], day: Typed, type
             return replace(typed, path=(*link, *path))
         case checked.ReadAt(path):
             return replace(typed, path=(*link, *path), day=on_day(builder, table, link, day, typed.day))
+        case checked.RowsFunction("rank"):
+            return replace(as_measure(builder, typed), path=link)
         case checked.RowsFunction(rows=rows):
             return typed if rows.match is None else replace(typed, rows=replace(rows, match=(*link, *rows.match)))
         case _:

@@ -78,7 +78,7 @@ def check_pay(
     whole = whole and aligned
     # A karma with problems of its own is not complained of again.
     broken = frozenset(desk.names.karmas) - {karma.name for karma in karmas}
-    subject = replace(subject, accounts=_accounts(node, table, where, karmas) | broken)
+    subject = replace(subject, accounts=_accounts(node, table, where, karmas) | broken, passed=where)
     base: CheckedLine | None = None
     gate: Typed | None = None
     cap: CheckedCap | None = None

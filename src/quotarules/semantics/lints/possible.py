@@ -153,6 +153,8 @@ def _from_contract(plan: CheckedPlan, value: Typed) -> Limits:
             return Limits(Fraction(1), Fraction(4))
         case RowsFunction("count" | "distinct"):
             return Limits(Fraction(0))
+        case RowsFunction("rank"):
+            return Limits(Fraction(1))
         case RowsFunction("share"):
             return Limits(Fraction(0), Fraction(1))
         case _:

@@ -307,7 +307,8 @@ class ThisOutOfReach(Problem):
             f"no link leads from these rows of `{self.table}` back to this {self.name}",
             Label(self.span, f"a row of `{self.table}` cannot reach it"),
             (Label(self.rows, "these rows"),),
-            help=f"use it outside of the rows, or choose rows `by` a link to the {self.name}",
+            help=f"use it outside of the rows, or choose rows `by` a link to the {self.name};"
+            f" `rank(x of rows)` is its place among rows of its own table",
         )
 
 
