@@ -91,7 +91,7 @@ def check(
         pays=_whole(pays),
         sources=(*sources, *files),
     )
-    return plan, _in_order((*every, *lint(plan, desk.words)))
+    return plan, _in_order((*every, *lint(plan, desk.words, desk.constants)))
 
 
 def _whole(parts: Iterable[T | None]) -> tuple[T, ...]:

@@ -75,6 +75,7 @@ class Desk:
     `borrowed` holds measures that are nothing but a value of a row that many of their rows share, with its table.
     `balances` holds measures that read a balance straight, not over rows; `windowed` those that count in the period.
     `versions` holds what has versions, by name and in the order of their days; `tables` and `tiers` hold the first.
+    `constants` holds the measures whose amounts stand in tables and tiers.
     `undated` says of each measure why it cannot be read as it stood on a day; nothing where it can.
     `lost` holds names that a declaration which could not be read may have declared: to miss them is no new mistake.
     """
@@ -94,6 +95,7 @@ class Desk:
     borrowed: dict[MeasureKey, str] = field(default_factory=dict)
     balances: set[MeasureKey] = field(default_factory=set)
     windowed: set[MeasureKey] = field(default_factory=set)
+    constants: set[MeasureKey] = field(default_factory=set)
     undated: dict[MeasureKey, str] = field(default_factory=dict)
     versions: dict[str, tuple[tuple[CheckedVersion, CheckedTable | CheckedTiers], ...]] = field(default_factory=dict)
 

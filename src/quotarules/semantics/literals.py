@@ -14,11 +14,12 @@ from quotarules.semantics.checked import (
     TextType,
     YesNo,
 )
+from quotarules.semantics.constants import computed_constant
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.kinds import ANY_POINTS, NUMBER, PERCENT
 from quotarules.semantics.problems.names import UnknownChoice
 from quotarules.semantics.problems.plan import NotBuilt
-from quotarules.semantics.problems.types import NotConstant, Side, WrongType
+from quotarules.semantics.problems.types import Side, WrongType
 from quotarules.semantics.suggest import near
 from quotarules.syntax import ast
 
@@ -107,7 +108,7 @@ def choice(desk: Desk, found: tuple[str, Span], kind: Choice, side: Side, column
 
 
 def written_out(desk: Desk, node: ast.Expression, place: str) -> Constant | None:
-    """A literal with or without a sign; a problem for anything else."""
+    """A literal with or without a sign, or what literals and named amounts come to; a problem for anything else."""
     match node:
         case ast.Group(inner):
             return written_out(desk, inner, place)
@@ -128,5 +129,4 @@ def written_out(desk: Desk, node: ast.Expression, place: str) -> Constant | None
         ):
             return constant(desk, node)
         case _:
-            desk.found.add(NotConstant(node.span, place))
-            return None
+            return computed_constant(desk, node, place)

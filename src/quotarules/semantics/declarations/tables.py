@@ -18,6 +18,7 @@ from quotarules.semantics.checked import (
     TextType,
     Type,
 )
+from quotarules.semantics.constants import named_constant
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.literals import word, written_out
 from quotarules.semantics.problems.tiers import (
@@ -70,7 +71,8 @@ def check_table(desk: Desk, node: ast.TableDeclaration) -> CheckedTable | None:
 
 def _row(desk: Desk, node: ast.TableRow) -> CheckedTableRow | None:
     keys = [_key(desk, key) for key in node.keys]
-    value = _value(desk, node.value)
+    named = isinstance(node.value, ast.Path) and named_constant(desk, node.value.names[0].text)
+    value = written_out(desk, node.value, "the value of a row") if named else _value(desk, node.value)
     if value is None or any(key is None for key in keys):
         return None
     return CheckedTableRow(tuple(key for key in keys if key is not None), value, node.span)

@@ -1,6 +1,6 @@
 """Measures, tables and tiers that nothing reads which is paid, counted or owed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from quotarules.diagnostics.source import Span
 from quotarules.records import values_of
@@ -11,8 +11,11 @@ Key = tuple[str, str, str]
 """Kind (`measure`, `table`, `tiers`), table of a measure, name."""
 
 
-def unused(plan: CheckedPlan) -> Iterator[Unused]:
-    """A warning for each measure, table and tiers that no pay, karma, team or sla reads, straight or through others."""
+def unused(plan: CheckedPlan, constants: Collection[tuple[str, str]] = ()) -> Iterator[Unused]:
+    """A warning for each measure, table and tiers that no pay, karma, team or sla reads, straight or through others.
+
+    `constants` are measures whose amounts stand in tables and tiers; they are not told of.
+    """
     measures = {("measure", item.table, item.name): item for item in plan.measures}
     used: set[Key] = set()
     waiting: list[object] = [plan.pays, plan.karmas, plan.teams, plan.slas]
@@ -22,7 +25,7 @@ def unused(plan: CheckedPlan) -> Iterator[Unused]:
                 used.add(key)
                 waiting.extend([measures[key].value] if key in measures else [])
     for key, measure in measures.items():
-        if key not in used:
+        if key not in used and key[1:] not in constants:
             yield Unused(measure.span, "measure", measure.name)
     base = {version.name: name for name, versions in plan.versions for version in versions}
     told: set[Key] = set()

@@ -205,7 +205,7 @@ class UnknownMode(Problem):
 
 @dataclass(frozen=True, slots=True)
 class NotConstant(Problem):
-    """A place that takes only a value written out in the text."""
+    """A place that takes only values of the text, and what is made of them."""
 
     code: ClassVar[str] = "QR3009"
     slug: ClassVar[str] = "not-constant"
@@ -215,7 +215,27 @@ class NotConstant(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"{self.place} must be a value written out, not a formula",
+            f"{self.place} must be known before there are facts",
             Label(self.span, "this would have to be computed"),
-            help="write the value itself, such as `4%` or `100`",
+            help="write the value itself, such as `4%` or `100`, or a measure that is one",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotExact(Problem):
+    """An amount made of others that no decimal holds, at a place that needs one."""
+
+    code: ClassVar[str] = "QR3801"
+    slug: ClassVar[str] = "not-exact"
+    span: Span
+    place: str
+    words: str
+    places: int
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"{self.place} must be a decimal, and `{self.words}` is none of up to {self.places} places",
+            Label(self.span, "goes on without end"),
+            help="write the decimal that is meant",
         )
