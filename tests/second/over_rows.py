@@ -124,7 +124,16 @@ def function(world: World, call: RowsFunction, row: Row | None, view: View) -> R
         results = [_nps(result) for result in results]
     if WAITS in results:
         return WAITS
+    if call.function == "rank":
+        return _place(row, {each.key: amount_of(result) for each, result in zip(found, results, strict=True)})
     return _made_of(call.function, [plain(result) for result in results if result is not NOTHING])
+
+
+def _place(row: Row | None, amounts: dict[Key, Fraction]) -> Result:
+    """One more than those who have more, if the row in hand is one of them."""
+    assert row is not None, "a row is in hand"
+    own = amounts.get(row.key)
+    return NOTHING if own is None else Fraction(1 + sum(amount > own for amount in amounts.values()))
 
 
 def _nps(score: Result) -> Result:
