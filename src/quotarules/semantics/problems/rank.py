@@ -1,10 +1,10 @@
 """What can be wrong with a place among rows."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What can be wrong with the weights of KPIs that a block says the sum of."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _MANY = 8
 """The most further places that a message shows."""
