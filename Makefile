@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SHARED_DATA ?= ../shared/data
 
-.PHONY: demo test lint bench published grammar clean
+.PHONY: demo test lint bench prove published grammar clean
 
 $(VENV)/made: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("quotarules needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -33,6 +33,10 @@ lint: $(VENV)/made-dev
 
 bench: $(VENV)/made-dev
 	$(BIN)/python -m benchmarks.run
+
+prove: $(VENV)/made-dev
+	PYTHONPATH=tests $(BIN)/python -m proof --cases $(or $(CASES),20000) --seed $(or $(SEED),1) \
+		$(foreach engine,$(or $(ENGINES),duckdb),--engine $(engine)) $(foreach url,$(URLS),--engine-url $(url))
 
 published: $(VENV)/made
 	$(BIN)/python fixtures/published/table.py

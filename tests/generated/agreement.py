@@ -6,7 +6,7 @@ What a line paid in all, less what was taken back, is what it earned less what i
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pyarrow.parquet as pq
 
 from drawing import Draw
+from engines.agreement import DisagreementError, same
 from quotarules.compiler import compile_texts
 from quotarules.diagnostics.files import MemoryFiles
 from quotarules.diagnostics.problem import Severity
@@ -69,10 +70,6 @@ class Case:
     def __repr__(self) -> str:
         tables = [f"{name}:\n{table.decode()}" for name, table in self.tables.items()]
         return "\n".join([self.text, *tables])
-
-
-class DisagreementError(AssertionError):
-    """Two engines differ, or a law does not hold."""
 
 
 def duckdb(threads: int) -> Settle:
@@ -184,14 +181,6 @@ def settled_by_all(
             if settle(plan, period, openings, second) != settlement:
                 raise DisagreementError(f"{where}: the settlements differ, though the lines are the same")
         return settlement, lines
-
-
-def same(where: str, found: Sequence[object], expected: Sequence[object]) -> None:
-    if found == expected:
-        return
-    extra = [row for row in found if row not in expected][:3]
-    missing = [row for row in expected if row not in found][:3]
-    raise DisagreementError(f"{where}: has {extra or 'nothing more'}, lacks {missing or 'nothing'}")
 
 
 def stay_in_bounds(plan: Plan, ledger: Ledger, openings: tuple[OpeningBalance, ...], lines: Lines) -> None:

@@ -274,6 +274,10 @@ class Texts(PayTexts):
             "  rates rates\n  rates pairs\n}\n"
         )
         parts = [self.lookups, self.measures, self.karma, self.sla, self.team, self.pay]
+        if not self.chance(3):
+            # Less in one plan is settled faster, so that more of it is seen.
+            kept = self.draw.pick([[self.lookups], [self.karma], [self.sla], [self.team], [self.lookups, self.team]])
+            parts = [part for part in parts if part in (*kept, self.measures, self.pay)]
         declarations = [text for part in parts for text in part()]
         if self.chance(2):
             declarations.reverse()

@@ -40,22 +40,17 @@ def settle(
     *,
     threads: int | None = None,
     memory_limit: str = MEMORY_LIMIT,
+    database: duckdb.DuckDBPyConnection | None = None,
 ) -> Outcome:
     """The lines of a period, written to `lines`; with the members and the rows that a person should know of.
 
-    `threads` None leaves the number of threads to DuckDB; the outcome is the same for any number.
+    `threads` None leaves the number of threads to DuckDB; the outcome is the same for any number. A `database` opened
+    by `connected` may serve many runs one after another, which saves each of them the time to open one.
     """
     made = prepared(plan, ledger, period, openings)
     script = made.script
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "preserve_insertion_order": True,
-        # Every join looks rows up by their key; reordered by a guess, one of them once compared all rows with all.
-        "disabled_optimizers": "join_order",
-    }
-    if threads is not None:
-        settings["threads"] = threads
-    with interruptible(), duckdb.connect(":memory:", config=settings) as connection:
+    opened = connected(threads, memory_limit) if database is None else database.cursor()
+    with interruptible(), opened as connection:
         _provide(connection, made.provided)
         for relation in script.relations:
             connection.execute(PRINTER.relation(relation))
@@ -74,6 +69,19 @@ def settle(
             "duckdb",
             (("duckdb", duckdb.__version__), ("pyarrow", pa.__version__)),
         )
+
+
+def connected(threads: int | None, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory, set up as a run needs it."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "preserve_insertion_order": True,
+        # Every join looks rows up by their key; reordered by a guess, one of them once compared all rows with all.
+        "disabled_optimizers": "join_order",
+    }
+    if threads is not None:
+        settings["threads"] = threads
+    return duckdb.connect(":memory:", config=settings)
 
 
 @contextmanager
