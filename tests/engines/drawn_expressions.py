@@ -382,7 +382,7 @@ def a_ratio(make: Maker, table: str) -> Expr:
             if make.maybe(1):
                 return Aggregate("share", rows, make.condition(rows.table), make.gone(), ValueType(Kind.RATIO))
             value = make.integer(rows.table)
-            middle = not rows.earlier and make.maybe(1)
+            middle = not rows.earlier and rows.until is None and make.maybe(1)
             kind = ValueType(Kind.RATIO, value.type.scale)
             return Aggregate("median" if middle else "mean", rows, value, make.gone(), kind)
         case _:
@@ -462,7 +462,7 @@ def dated(make: Maker, table: str) -> tuple[Expr | None, Window | None]:
 
 
 def some_rows(make: Maker, context: str) -> Rows:
-    """Rows that belong to a row of the context's table, all rows of a table, or earlier ones."""
+    """Rows that belong to a row of the context's table, all rows of a table, earlier ones, or those between days."""
     others = [table for table in TABLES if table != COMPANY]
     options: list[tuple[str, tuple[str, ...], tuple[str, ...] | None]] = [(table, (), None) for table in others]
     ends = paths(context) if context != COMPANY else []
@@ -480,7 +480,11 @@ def some_rows(make: Maker, context: str) -> Rows:
     window = make.pick(RUNNING) if earlier else window
     parents = [path for path, _ in paths(table)] if table != COMPANY and not earlier else []
     once = make.pick(parents) if parents and not make.maybe() else None
-    return Rows(table, link, match, earlier, date, window, where, once)
+    until, since = None, None
+    if window is not None and not earlier and once is None and make.maybe(1):
+        until = make.of(context, Kind.DAY)
+        since = make.of(context, Kind.DAY) if make.maybe(1) else None
+    return Rows(table, link, match, earlier, date, window, where, once, until, since)
 
 
 def tally(make: Maker, table: str) -> Expr:

@@ -1,5 +1,6 @@
 """Functions over rows: who has which rows, in which window, and what a missing or waiting row does."""
 
+from dataclasses import replace
 from typing import Literal as Word
 
 import pytest
@@ -25,6 +26,7 @@ from quotarules.values.period import Ever, FromTo, InPeriod, LastMonths, ToDate,
 from quotarules.values.schema import COMPANY
 
 MONTH = InPeriod()
+EVER = Ever()
 Function = Word["count", "sum", "min", "max", "mean", "median", "share", "distinct", "the"]
 
 
@@ -289,6 +291,68 @@ def test_the_row_in_hand_need_not_pass_the_condition(engine: Settle) -> None:
     which = rows(HISTORY, match="seller", window=InPeriod(), where=where, earlier=True)
     found = HISTORY.see(engine, "deals", of(HISTORY, "count", which))
     assert (found["c"], found["d"], found["f"]) == (0, 1, 1)
+
+
+# --- rows between two days of the context ------------------------------------------------------
+
+VISITED = shop(
+    ("a", "ann", "2026-01-31", 1, False),
+    ("b", "ann", "2026-02-28", 10, False),
+    ("c", "ann", "2026-03-31", 100, True),
+    ("d", "bob", "2026-02-28", 1_000, False),
+    ("e", None, "2026-02-01", 10_000, False),
+    ("f", "ann", None, 100_000, False),
+)
+VISITED.table(
+    "visits",
+    "visit",
+    {"visit": "text", "host": "-> people?", "on": "day?", "from": "day?"},
+    [
+        ("u", "ann", "2026-02-28", "2026-01-31"),
+        ("v", "ann", "2026-02-27", "2026-02-01"),
+        ("w", "ann", "2026-04-30", None),
+        ("x", "bob", "2026-04-30", "2026-02-28"),
+        ("y", None, "2026-04-30", "2026-01-01"),
+        ("z", "cyd", None, "2026-01-01"),
+    ],
+)
+
+
+def until(window: Window = EVER, *, since: bool = False, match: str | None = "host", where: Expr | None = None) -> Rows:
+    asked = rows(VISITED, link="" if match is None else "seller", match=match, window=window, where=where)
+    day, first = VISITED.col("visits", "on"), VISITED.col("visits", "from")
+    return replace(asked, until=day, since=first if since else None)
+
+
+UNTIL: list[tuple[Rows, dict[str, int]]] = [
+    (until(), {"u": 11, "v": 1, "w": 111, "x": 1_000, "y": 0, "z": 0}),
+    (until(since=True), {"u": 11, "v": 0, "w": 0, "x": 1_000, "y": 0, "z": 0}),
+    (until(MONTH), {"u": 0, "v": 0, "w": 100, "x": 0, "y": 0, "z": 0}),
+    (until(match=None), {"u": 11_011, "v": 10_001, "w": 11_111, "x": 11_111, "y": 11_111, "z": 0}),
+    (until(where=VISITED.col("deals", "big")), {"u": 0, "v": 0, "w": 100, "x": 0, "y": 0, "z": 0}),
+]
+
+
+@pytest.mark.parametrize(("which", "expected"), UNTIL)
+def test_rows_up_to_a_day_of_the_context(engine: Settle, which: Rows, expected: dict[str, int]) -> None:
+    """The last day and the first one count; a row without a day, or of nobody, is seen by nobody."""
+    found = VISITED.see(engine, "visits", of(VISITED, "sum", which, VISITED.col("deals", "amount")))
+    assert found == expected
+
+
+def test_a_mean_up_to_a_day_has_no_value_of_no_rows(engine: Settle) -> None:
+    found = VISITED.see(engine, "visits", of(VISITED, "mean", until(), VISITED.col("deals", "amount")))
+    assert found == {"u": (11, 2), "v": (1, 1), "w": (111, 3), "x": (1_000, 1), "y": NONE, "z": NONE}
+
+
+def test_only_a_context_that_sees_a_waiting_row_waits(engine: Settle) -> None:
+    key = VISITED.col("deals", "deal")
+    late = SwitchRow((Equals(text("b")),), Wait(VISITED.waits("b waits"), FLAG))
+    other = tuple(SwitchRow((Equals(text(d)),), Compare("=", key, key)) for d in "acdef")
+    where = Switch("late", (key,), (late, *other), VISITED.waits("never"), FLAG)
+    found = VISITED.see(engine, "visits", of(VISITED, "count", until(where=where)))
+    wait = Waits("b waits")
+    assert found == {"u": wait, "v": 1, "w": wait, "x": 1, "y": 0, "z": 0}
 
 
 # --- columns of other rows ---------------------------------------------------------------------

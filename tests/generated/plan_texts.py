@@ -134,6 +134,8 @@ class Texts(PayTexts):
         where = self.pick(["", " where kind = tender"])
         value = f"sum(amount of deals by {link} on {self.pick(['won_on', 'signed_on'])}{where}{window})"
         self.names.add(table, "money", Measure(f"seen(at {self.date(table, 1)})"))
+        beyond = f"({link}.seen(at {self.date('deals', 1)}) else 0.4 RUB)"
+        self.names.add("deals", "money", Measure(beyond, borrowed=True))
         return [f"measure seen for each {EACH[table]} = {value}"]
 
     def balance_at_day(self, karma: str, table: str, otherwise: str) -> list[str]:
@@ -143,6 +145,10 @@ class Texts(PayTexts):
         stood = f"(stood_{karma}(at {self.date(table, 1)}))"
         self.names.add(table, "money", Measure(f"(0.7 RUB per point of {self.pick([read, stood])})"))
         self.names.add(table, "flag", Measure(f"{self.pick([read, stood])} > 4.5 points"))
+        link = "client" if table == "clients" else "seller"
+        name = self.pick([karma, f"stood_{karma}"])
+        beyond = f"({link}.{name}(at {self.date('deals', 1)}) else 0 points) > 3.5 points"
+        self.names.add("deals", "flag", Measure(beyond))
         return [f"measure stood_{karma} for each {EACH[table]} = ({karma}{otherwise}) + 2 points"]
 
     # --- lines ---------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ class _Inference:
 
     def rows(self, rows: Rows, owner: Owner | None = None) -> None:
         self.owner = owner or self.owner
-        for part in (rows.date, rows.where):
+        for part in (rows.date, rows.where, rows.until, rows.since):
             if part is not None:
                 self.extent(part)
 

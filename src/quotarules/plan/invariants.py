@@ -105,7 +105,7 @@ def _own_rows(known: Known, rows: Rows, where: str) -> Iterator[str]:
     yield from _rows(known, rows, where)
     for table, part in row_parts(rows):
         yield from _expression(known, table, part, where)
-    if rows.match is not None or rows.earlier or rows.once is not None:
+    if rows.match is not None or rows.earlier or rows.once is not None or rows.until is not None:
         yield f"rows-context: rows of {where} have no context to match"
 
 

@@ -273,12 +273,17 @@ def _touching(bands: tuple[Band, ...]) -> bool:
 
 def rows_misfits(rows: Rows) -> Iterator[tuple[bool, str]]:
     """The promises of rows about their parts."""
-    dated = (Kind.DAY, Kind.MINUTE) if rows.earlier and rows.window == Ever() else (Kind.DAY,)
-    yield rows.date is None or rows.date.type.kind in dated, "the date of rows is a day"
+    kinds = (Kind.DAY, Kind.MINUTE) if rows.earlier and rows.window == Ever() else (Kind.DAY,)
+    yield rows.date is None or rows.date.type.kind in kinds, "the date of rows is a day"
     yield rows.where is None or rows.where.type.kind is Kind.FLAG, "the condition of rows is yes or no"
     yield (rows.date is None) is (rows.window is None), "rows have a date and a window, or neither"
     yield rows.date is not None or not rows.earlier, "earlier rows have a date"
     yield rows.once is None or not rows.earlier, "earlier rows are counted one by one"
+    days = [part for part in (rows.until, rows.since) if part is not None]
+    yield all(part.type.kind is Kind.DAY for part in days), "rows lie between days"
+    yield rows.since is None or rows.until is not None, "rows since a day end on one"
+    dated = rows.date is not None and not rows.earlier and rows.once is None
+    yield not days or dated, "rows between days of the context have a date and are counted one by one"
 
 
 def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
@@ -306,11 +311,13 @@ def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
                 value.kind is Kind.INTEGER and alike(expr.type, held),
                 "a median is a ratio at its values' scale",
             )
-            yield not expr.rows.earlier, "a median is not of earlier rows"
+            alone = not expr.rows.earlier and expr.rows.until is None
+            yield alone, "a median is not of earlier rows, nor of those up to a day of the context"
         case "rank":
             yield _counts(expr.type), "a place is an integer of scale 0"
             yield value.kind is Kind.INTEGER, "places are by integers"
-            yield not expr.rows.earlier and expr.rows.once is None, "places are among all rows"
+            whole = not expr.rows.earlier and expr.rows.once is None and expr.rows.until is None
+            yield whole, "places are among all rows"
         case "share":
             yield value.kind is Kind.FLAG, "a share is of conditions"
             yield alike(expr.type, ValueType(Kind.RATIO)), "a share is a ratio of scale 0"
@@ -322,7 +329,8 @@ def _aggregate(expr: Aggregate) -> Iterator[tuple[bool, str]]:
 
 def _allot(expr: Allot) -> Iterator[tuple[bool, str]]:
     yield not expr.rows.earlier, "what is allotted is not allotted among earlier rows"
-    yield expr.rows.once is None, "what is allotted is allotted among all rows"
+    whole = expr.rows.once is None and expr.rows.until is None
+    yield whole, "what is allotted is allotted among all rows"
     yield expr.pool.type.kind is Kind.INTEGER and expr.type.kind is Kind.INTEGER, "what is allotted is an integer"
     yield expr.gives != "part" or alike(expr.type, expr.pool.type), "parts are held as the pool is"
     yield expr.weight is None or expr.role is None, "rows weigh by weight or by role"

@@ -425,6 +425,8 @@ class Rows:
     Where `where` waits for a row whose date is inside the window, whatever reads the rows waits.
     `once`: of the rows taken for one context whose path `once` leads to the same row, only the one with the smallest
     key is taken, and rows where it leads nowhere are not; a row whose `where` waits makes others wait all the same.
+    `until` and `since` are DAYs of the context: of the rows in the window it has those whose date lies at or after its
+    `since`, if that is given, and at or before its `until`; it has none where one of the two has no value or waits.
     """
 
     table: str
@@ -435,6 +437,8 @@ class Rows:
     window: Window | None
     where: "Expr | None"
     once: tuple[str, ...] | None = None
+    until: "Expr | None" = None
+    since: "Expr | None" = None
 
 
 @dataclass(frozen=True, slots=True)

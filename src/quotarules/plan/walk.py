@@ -53,13 +53,19 @@ def row_parts(rows: Rows) -> tuple[Part, ...]:
     return tuple((rows.table, part) for part in (rows.date, rows.where) if part is not None)
 
 
+def context_parts(table: str, rows: Rows) -> tuple[Part, ...]:
+    """The days between which rows lie for each context, a row of `table`."""
+    return tuple((table, part) for part in (rows.until, rows.since) if part is not None)
+
+
 def parts(table: str, expr: Expr) -> tuple[Part, ...]:
     """The direct parts of an expression whose context is a row of `table`, from left to right."""
     match expr:
         case Literal() | Column() | Opening() | PeriodDay() | Wait():
             return ()
         case Aggregate(_, rows, value):
-            return row_parts(rows) + (() if value is None else ((rows.table, value),))
+            inside = () if value is None else ((rows.table, value),)
+            return row_parts(rows) + inside + context_parts(table, rows)
         case Allot(rows=rows, pool=pool, weight=weight, role=role):
             own = tuple((table, part) for part in (pool, weight, role) if part is not None)
             return row_parts(rows) + own

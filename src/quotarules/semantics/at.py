@@ -5,7 +5,7 @@ from quotarules.semantics.checked import DateType, InstantType, Origin, Read, Re
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import without_when, wrong
 from quotarules.semantics.kinds import said
-from quotarules.semantics.paths import read_path
+from quotarules.semantics.paths import read_path, read_this
 from quotarules.semantics.problems.history import AtOfWhat
 from quotarules.semantics.scope import Scope
 from quotarules.semantics.value import UNKNOWN, Value, computed
@@ -14,7 +14,11 @@ from quotarules.syntax import ast
 
 def read_at(desk: Desk, node: ast.Call, argument: ast.At, scope: Scope) -> Value:
     """The value of a column on a day; it waits where no version of the row is in force."""
-    value = read_path(desk, node.function, scope)
+    named = node.function
+    if argument.each is None:
+        value = read_path(desk, named, scope)
+    else:
+        value = read_this(desk, ast.ThisPath(argument.each, named.names, named.span), scope)
     day = desk.walk(desk, argument.day, scope)
     gaps = computed(without_when(desk, day))
     if day.typed is not None and not isinstance(day.type, DateType | InstantType):

@@ -15,6 +15,7 @@ from quotarules.semantics.checked import (
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.problems.at_day import AtDayOfWhat
 from quotarules.semantics.scope import Scope
+from quotarules.semantics.tree import functions, reads_straight
 from quotarules.semantics.value import UNKNOWN, Value
 from quotarules.syntax import ast
 from quotarules.values.period import Ever, LastDays, LastMonths, ToDate
@@ -29,8 +30,14 @@ _PERIOD = {
 }
 
 
+EARLIER = "it counts earlier rows"
+ONCE = "it counts rows once per another row"
+MEDIAN = "it takes a median"
+PLACE = "it is a place among rows"
+
+
 def known_at(desk: Desk, node: ast.Call, value: Value, day: Value, scope: Scope) -> Value:
-    """A measure of the row in hand whose windows end on a day of that row, or its balance at the end of that day."""
+    """A measure whose windows end on a day of the row in hand, or a balance at the end of that day."""
     assert isinstance(value.typed, Read), "a measure or a balance is read"
     why = _why_not(desk, value.typed, scope)
     if why:
@@ -42,11 +49,30 @@ def known_at(desk: Desk, node: ast.Call, value: Value, day: Value, scope: Scope)
 
 
 def _why_not(desk: Desk, read: Read, scope: Scope) -> str:
-    if read.path or read.table != scope.table or read.table == COMPANY:
-        return f"it is a {'balance' if read.origin is Origin.KARMA else 'measure'} of another row"
     if read.origin is Origin.KARMA:
         return ""
-    return desk.undated.get((read.table, read.name), NO_DATES)
+    why = desk.undated.get((read.table, read.name), NO_DATES)
+    if not why and (read.path or read.table != scope.table or read.table == COMPANY):
+        why = desk.unlinked.get((read.table, read.name), "")
+        return why and f"{why}, and is a measure of another row"
+    return why
+
+
+def why_unlinked(desk: Desk, table: str, root: Typed) -> str:
+    """Why a measure of `table`, though it has a value on a day, has none on a day of another row; empty if it has."""
+    for function in functions(root):
+        rows = function.rows
+        if rows.earlier:
+            return EARLIER
+        if rows.window is not None and rows.once is not None:
+            return ONCE
+        if rows.window is not None and function.function == "median":
+            return MEDIAN
+        if rows.window is not None and function.function == "rank":
+            return PLACE
+    own = (read for read in reads_straight(root) if read.origin is Origin.MEASURE and not read.path)
+    below = (desk.unlinked.get((read.table, read.name), "") for read in own if read.table == table)
+    return next((why for why in below if why), "")
 
 
 def why_undated(desk: Desk, table: str, root: Typed) -> str:
@@ -57,7 +83,7 @@ def why_undated(desk: Desk, table: str, root: Typed) -> str:
         item = stack.pop()
         match item:
             case RowsFunction(rows=rows, value=value):
-                found = _of_rows(desk, rows, value)
+                found = _of_rows(desk, table, rows, value)
             case Read():
                 found = _of_read(desk, table, item)
             case PeriodEdge():
@@ -75,7 +101,7 @@ def why_undated(desk: Desk, table: str, root: Typed) -> str:
     return why
 
 
-def _of_rows(desk: Desk, rows: CheckedRows, value: Typed | None) -> str:
+def _of_rows(desk: Desk, table: str, rows: CheckedRows, value: Typed | None) -> str:
     """What rows of the measure's own row say: nothing where they end on a day, else why they do not."""
     inner = _period_inside(desk, (rows.date, rows.where, value))
     if inner:
@@ -84,7 +110,8 @@ def _of_rows(desk: Desk, rows: CheckedRows, value: Typed | None) -> str:
         return NO_DATES
     if not isinstance(rows.window, Ever | ToDate | LastMonths | LastDays):
         return "it counts by the period"
-    return "" if rows.match == () else "it counts rows of another row"
+    own = rows.match == () or (table == COMPANY and rows.match is None)
+    return "" if own else "it counts rows of another row"
 
 
 def _period_inside(desk: Desk, parts: tuple[Typed | None, ...]) -> str:

@@ -140,8 +140,8 @@ class Read:
     `table` is COMPANY for measures of nobody in particular (`path` is then empty). With `window` a measure is read in
     another window. `name` may be empty with a path: the row itself that the path leads to; with an empty path too it is
     the row in hand. `missing` tells whether it may have no value here. With `every` a measure reads that unit in
-    the place of the period; with `at` a measure of the row in hand is read as it stood on that day (a date or an
-    instant).
+    the place of the period; with `at` a measure or a balance is read as it stood on that day (a date or an instant,
+    read on the row in hand).
     """
 
     path: tuple[str, ...]

@@ -76,7 +76,8 @@ class Desk:
     `balances` holds measures that read a balance straight, not over rows; `windowed` those that count in the period.
     `versions` holds what has versions, by name and in the order of their days; `tables` and `tiers` hold the first.
     `constants` holds the measures whose amounts stand in tables and tiers.
-    `undated` says of each measure why it cannot be read as it stood on a day; nothing where it can.
+    `undated` says of each measure why it cannot be read as it stood on a day; nothing where it can. `unlinked` says why
+    it cannot be read on a day of another row, where it can be on one of its own.
     `lost` holds names that a declaration which could not be read may have declared: to miss them is no new mistake.
     """
 
@@ -97,6 +98,7 @@ class Desk:
     windowed: set[MeasureKey] = field(default_factory=set)
     constants: set[MeasureKey] = field(default_factory=set)
     undated: dict[MeasureKey, str] = field(default_factory=dict)
+    unlinked: dict[MeasureKey, str] = field(default_factory=dict)
     versions: dict[str, tuple[tuple[CheckedVersion, CheckedTable | CheckedTiers], ...]] = field(default_factory=dict)
 
     def table(self, name: str) -> TableSpec:

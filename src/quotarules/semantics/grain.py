@@ -49,6 +49,9 @@ def parent(desk: Desk, read: Read) -> str:
 
 
 def _is_borrowed(desk: Desk, read: Read, own: tuple[str, ...]) -> bool:
+    if read.at is not None and any(day.path[: len(read.path)] != read.path for day in reads_straight(read.at)):
+        # On a day of the row itself the value is the row's own.
+        return False
     if own:
         return read.path != own or (read.table, read.name) in desk.borrowed
     return bool(read.path) or (read.origin is Origin.MEASURE and (read.table, read.name) in desk.borrowed)

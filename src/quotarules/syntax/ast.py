@@ -357,9 +357,10 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """`seller.role(at won_on)`: a column as it stood on a day."""
+    """`seller.role(at won_on)`: a column as it stood on a day; `each` is the name after a leading `this`."""
 
     day: "Expression"
+    each: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,6 +281,13 @@ def _call(making: Making, part: Part) -> ast.Expression:
     return ast.Call(path(making, function), _argument(making, path(making, function), argument), making.span(part))
 
 
+def _this_call(making: Making, part: Part) -> ast.Expression:
+    this, day = inner(part)
+    each, *following = names(making, this)
+    argument = ast.At(expression(making, inner(day)[0]), each)
+    return ast.Call(ast.Path(tuple(following), making.span(this)), argument, making.span(part))
+
+
 def _working_call(making: Making, part: Part) -> ast.Expression:
     (unit,) = leaves(part, "TIME_UNIT")
     (working,) = leaves(part, "WORKING")
@@ -340,6 +347,7 @@ _EXPRESSIONS: dict[str, Callable[[Making, Part], ast.Expression]] = {
     "edge": _edge,
     "group": _group,
     "call": _call,
+    "this_call": _this_call,
     "working_call": _working_call,
     "convert": _convert,
     "sum": _sum,

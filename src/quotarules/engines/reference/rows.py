@@ -178,6 +178,8 @@ def aggregate_states(world: World, table: str, node: Aggregate) -> list[State]:
     owners = [0] * count if node.rows.match is None else reach(world, table, node.rows.match)
     if node.rows.earlier:
         return earlier_states(world, table, node, owners)
+    if node.rows.until is not None:
+        return between_states(world, table, node, owners)
     tallies: defaultdict[int, Tally] = defaultdict(lambda: Tally(node))
     own: dict[Key, State] = {}
     for item in fed(world, node):
@@ -230,6 +232,38 @@ def earlier_states(world: World, table: str, node: Aggregate, owners: Iterable[i
         tally = Tally(node)
         for day, key, row in sorted(contexts):
             while place < len(history) and (history[place].day, history[place].key) < (day, key):
+                tally.add(history[place].key, history[place].state)
+                place += 1
+            results[row] = tally.result()
+    return results
+
+
+def between_states(world: World, table: str, node: Aggregate, owners: Iterable[int | None]) -> list[State]:
+    """What an aggregate comes to for every row of `table`, over rows that lie between two days of that row.
+
+    As over earlier rows, the contexts of one owner that begin on the same day share one sweep.
+    """
+    histories: defaultdict[int, list[Fed]] = defaultdict(list)
+    for item in fed(world, node):
+        histories[item.owner].append(item)
+    for history in histories.values():
+        history.sort(key=lambda item: item.day)
+
+    results = [Tally(node).result()] * len(world.tables[table].keys)
+    sweeps: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for row, owner in enumerate(owners):
+        until, since = day_of(world, table, row, node.rows.until), NO_DAY
+        if node.rows.since is not None:
+            begins = day_of(world, table, row, node.rows.since)
+            until, since = (None, NO_DAY) if begins is None else (until, begins)
+        if owner in histories and owner is not None and until is not None:
+            sweeps[owner, since].append((until, row))
+    for (owner, since), contexts in sweeps.items():
+        history = histories[owner]
+        place = bisect_left(history, since, key=lambda item: item.day)
+        tally = Tally(node)
+        for until, row in sorted(contexts):
+            while place < len(history) and history[place].day <= until:
                 tally.add(history[place].key, history[place].state)
                 place += 1
             results[row] = tally.result()

@@ -10,7 +10,7 @@ from quotarules.engines.sql.build import TRUE, ascending, both, case, either, mo
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Group, GroupSource, Join, calculate
 from quotarules.engines.sql.paths import key_values
-from quotarules.engines.sql.rows import RowTest, _Grouped, finished, function_parts, function_state, row_test
+from quotarules.engines.sql.rows import Grouped, RowTest, finished, function_parts, function_state, row_test
 from quotarules.engines.sql.state import ONE, State
 from quotarules.engines.sql.tree import (
     Absent,
@@ -137,7 +137,7 @@ def _self_joined(context: Context, node: Aggregate, tested: RowTest) -> State:
     on = tuple((part, Ref("j", key.name, key.value.type)) for part, key in zip(own, keys, strict=True))
     lowered.joins.setdefault(join_id, Join(context.table, GroupSource(group_id), on))
     parts = function_parts(context, node, tested)
-    return finished(context, node, parts, _Grouped(lowered, group_id, join_id, context.hint))
+    return finished(context, node, parts, Grouped(lowered, group_id, join_id, context.hint))
 
 
 def _start(context: Context, rows: Rows, day: Sql) -> tuple[Sql, Sql | None]:

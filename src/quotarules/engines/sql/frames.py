@@ -74,8 +74,9 @@ class Join:
 class Group:
     """Rows of a table grouped by keys: one row for each combination (for none: one row), with aggregates.
 
-    With `earlier` the rows (alias `t`) are joined to those rows of the same table (alias `c`) that `earlier` relates
-    them to, and `keys` are columns of `c`. `after`: columns that must be there before, as in `Over`.
+    With `earlier` the rows (alias `t`) are joined to those rows (alias `c`), of the same table or of the table
+    `context`, that it relates them to, and `keys` are columns of `c`. `after`: columns that must be there before,
+    as in `Over`.
     """
 
     table: str
@@ -85,6 +86,7 @@ class Group:
     totals: dict[str, Sql] = field(default_factory=dict)
     comment: str = ""
     after: tuple[Sql, ...] = ()
+    context: str = ""
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ def needed(lowered: Lowered, roots: Iterable[Place]) -> Needed:
                 elif isinstance(join.source, GroupSource):
                     grouped.setdefault(join.source.group, {})[name] = None
                     group = lowered.groups[join.source.group]
-                    waiting += places(group.table, group_side(group, (name,)))
+                    waiting += group_places(group, (name,))
     for join in (lowered.joins[identity] for identity in joined):
         if isinstance(join.source, FrameSource):
             seen.update(_keys(join))
@@ -101,6 +101,15 @@ def group_side(group: Group, names: Iterable[str]) -> tuple[Sql, ...]:
     """The expressions of a group over its table, with those of some of its aggregates."""
     keys = tuple(key.value for key in group.keys)
     return (*keys, *group.where, *group.earlier, *group.after, *(group.totals[name] for name in names))
+
+
+def group_places(group: Group, names: Iterable[str]) -> list[Place]:
+    """The columns that a group reads: of its table, and of the context rows that it is joined to."""
+    return [
+        (group.context if ref.alias == "c" and group.context else group.table, ref.name)
+        for value in group_side(group, names)
+        for ref in refs(value)
+    ]
 
 
 def levels(lowered: Lowered, need: Needed) -> Levels:
@@ -158,7 +167,7 @@ class _Levelling:
         group = self.lowered.groups[identity]
         names = (name,) if identity in self.apart else self.need.grouped[identity]
         step: Step = ("group", (identity, name) if identity in self.apart else identity)
-        return self.step(step, 0, places(group.table, group_side(group, names)))
+        return self.step(step, 0, group_places(group, names))
 
     def step(self, step: Step, more: int, waiting: list[Place], groups: Iterable[tuple[Hashable, str]] = ()) -> int:
         if step in self.found:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from quotarules.engines.sql import allot, arithmetic, conditions, earlier, paths, rank, rows, time
+from quotarules.engines.sql import allot, arithmetic, between, conditions, earlier, paths, rank, rows, time
 from quotarules.engines.sql.build import size
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Join, Lowered, StaticSource, bound, fetch
@@ -125,13 +125,17 @@ def node(context: Context, expression: Expr) -> State:
         case Aggregate("rank"):
             return rank.rank(context, expression)
         case Aggregate():
-            return (
-                earlier.earlier(context, expression) if expression.rows.earlier else rows.aggregate(context, expression)
-            )
+            return _aggregate(context, expression)
         case Allot():
             return allot.allot(context, expression)
         case _:
             return _other(context, expression)
+
+
+def _aggregate(context: Context, expression: Aggregate) -> State:
+    if expression.rows.until is not None:
+        return between.between(context, expression)
+    return earlier.earlier(context, expression) if expression.rows.earlier else rows.aggregate(context, expression)
 
 
 def _other(context: Context, expression: Expr) -> State:

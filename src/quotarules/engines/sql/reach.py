@@ -70,6 +70,7 @@ def joined(one: Share | None, other: Share) -> Share:
 def parts(expression: Expr) -> Iterator[Expr]:
     """The operands of an expression that are evaluated for the same context row."""
     if isinstance(expression, Aggregate):
+        yield from (part for part in (expression.rows.until, expression.rows.since) if part is not None)
         return
     if isinstance(expression, Allot):
         yield from (part for part in (expression.pool, expression.weight, expression.role) if part is not None)

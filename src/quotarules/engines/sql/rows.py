@@ -114,7 +114,7 @@ def aggregate(context: Context, node: Aggregate) -> State:
     join_id = ("group", context.table, rows)
     on = tuple((ask, Ref("j", key.name, key.value.type)) for ask, key in zip(asked, keys, strict=True))
     lowered.joins.setdefault(join_id, Join(context.table, GroupSource(group_id), on))
-    return finished(context, node, parts, _Grouped(lowered, group_id, join_id, context.hint))
+    return finished(context, node, parts, Grouped(lowered, group_id, join_id, context.hint))
 
 
 def _once_each(own: Context, once: tuple[str, ...], tested: RowTest, links: tuple[Ref, ...]) -> RowTest:
@@ -131,7 +131,7 @@ def _once_each(own: Context, once: tuple[str, ...], tested: RowTest, links: tupl
 
 
 @dataclass(frozen=True, slots=True)
-class _Grouped:
+class Grouped:
     """Where the columns of a group are asked for."""
 
     lowered: Lowered
@@ -222,7 +222,7 @@ def first_waiting(own: Context, tested: RowTest, state: State) -> FirstBy | None
     return FirstBy(code, key_values(own.lowered, own.table, ()), waiting, SqlType.SMALL)
 
 
-def finished(context: Context, node: Aggregate, parts: Parts, source: _Grouped) -> State:
+def finished(context: Context, node: Aggregate, parts: Parts, source: Grouped) -> State:
     """The function's state from the columns of a group, which are null where the group has no rows."""
     kind = context.kind(node)
     value: Sql = source.column(parts.value, node.function)

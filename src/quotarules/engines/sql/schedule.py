@@ -8,13 +8,12 @@ from quotarules.engines.sql.frames import (
     Calculated,
     Fetched,
     FrameSource,
-    Group,
     GroupSource,
     Join,
     Lowered,
     StaticSource,
 )
-from quotarules.engines.sql.levels import Levels, Needed, Place, group_side, join_side, levels, needed, places
+from quotarules.engines.sql.levels import Levels, Needed, Place, group_places, join_side, levels, needed, places
 from quotarules.engines.sql.tree import Int, Joined, Named, Ref, Relation, Select, Sql, SqlType, Test
 
 
@@ -140,8 +139,8 @@ class _Scheduling:
                 self._read(table, at, (*names, *(key.name for _, key in join.on if isinstance(key, Ref))))
         for level, identity in groups:
             group = self.lowered.groups[identity]
-            names = self._totals(identity, level)
-            self._read(group.table, level, (name for _, name in places(group.table, group_side(group, names))))
+            for table, name in group_places(group, self._totals(identity, level)):
+                self._read(table, level, (name,))
         for root in self.roots:
             reads = places(root.table, root.reads)
             self._read(root.table, self.level(root.table, root.reads), (name for _, name in reads))
@@ -236,7 +235,11 @@ class _Scheduling:
         totals = tuple(Named(total, group.totals[total]) for total in self._totals(identity, level))
         source = self.relation(group.table, level)
         keys = tuple(key.value for key in group.keys)
-        select = Select((*group.keys, *totals), source, "t", _pairs(group, source), group.where, keys or None)
+        pairs: tuple[Joined, ...] = ()
+        if group.earlier:
+            related = self.relation(group.context, level) if group.context else source
+            pairs = (Joined(related, "c", group.earlier, inner=True),)
+        select = Select((*group.keys, *totals), source, "t", pairs, group.where, keys or None)
         return Relation(name, select, kept=False)
 
     def _kept(self, relations: Sequence[Relation]) -> Iterable[Relation]:
@@ -250,11 +253,6 @@ class _Scheduling:
             if costs and not kept:
                 heavy.add(relation.name)
             yield replace(relation, kept=kept)
-
-
-def _pairs(group: Group, source: str) -> tuple[Joined, ...]:
-    """The context rows that a row stands before, where a group asks for them."""
-    return (Joined(source, "c", group.earlier, inner=True),) if group.earlier else ()
 
 
 def _to_alias(value: Sql, alias: str) -> Sql:

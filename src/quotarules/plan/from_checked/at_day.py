@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from quotarules.diagnostics.source import Span
 from quotarules.plan.from_checked.builder import Builder, Scope
-from quotarules.plan.nodes import DAY, And, Column, Compare, Expr, IsMissing, Not, ShiftDay, When
+from quotarules.plan.nodes import DAY, And, Column, Compare, Expr, IsMissing, Not, Rows, ShiftDay, When
 from quotarules.semantics.checked import CheckedRows, Read, Typed
-from quotarules.values.period import InPeriod, LastDays, LastMonths, ToDate, unit_text
+from quotarules.values.period import Ever, InPeriod, LastDays, LastMonths, ToDate, Window, unit_text
 from quotarules.values.windows import window_text
 
 
@@ -19,9 +19,9 @@ def day_column(builder: Builder, scope: Scope, read: Read, make: Callable[[Scope
     if read.at is None:
         return scope.at if not read.path and read.table == scope.table else ""
     day, name = read.at, f"at {builder.words(read.at.span)}"
-    plain = Scope(read.table, opening=scope.opening, every=scope.every)
+    plain = Scope(scope.table, opening=scope.opening, every=scope.every)
     name += "" if scope.every is None else f" every {unit_text(scope.every)}"
-    builder.column(read.table, name, name, day.span, lambda: make(plain, day))
+    builder.column(scope.table, name, name, day.span, lambda: make(plain, day))
     return name
 
 
@@ -51,26 +51,35 @@ def balance_column(builder: Builder, read: Read, at: str, *, opening: bool) -> s
     if not at or opening:
         return closing
     name = f"{read.name} {at}"
-    builder.column(read.table, name, name, read.span, lambda: builder.balances[read.name](at))
+    builder.column(read.table, name, name, read.span, lambda: builder.balances[read.name](read.table, (), at))
     return name
 
 
-def until_day(builder: Builder, scope: Scope, rows: CheckedRows, said: tuple[Expr, Expr | None]) -> Expr:
-    """The condition of rows whose window ends on the day of the row in hand; `said` is their date and condition.
+def up_to_day(builder: Builder, scope: Scope, rows: CheckedRows, said: tuple[Expr, Expr | None]) -> Rows:
+    """Rows whose window ends on the day of the row in hand; `said` is their date and condition.
 
-    The rows' link leads to the row in hand, so that each of them can see that day.
+    Where the rows' link leads to the row in hand, each of them can see that day; else the row in hand says it.
     """
     date, where = said
+    if scope.beyond:
+        day = Column((), scope.table, scope.at, DAY, None)
+        until, since = day, _first_day(rows.window, day)
+        return Rows(rows.table, rows.link, rows.match, False, date, Ever(), where, until=until, since=since)
     last = builder.reached(rows.table, rows.link, scope.at, DAY, rows.span)
-    first: Expr | None = None
-    match rows.window:
-        case ToDate(unit):
-            first = ShiftDay(last, 0, 0, unit=unit)
-        case LastMonths(count):
-            first = ShiftDay(last, 1 - count, 0, unit="month")
-        case LastDays(count):
-            first = ShiftDay(last, 0, 1 - count)
-        case _:
-            pass
+    first = _first_day(rows.window, last)
     tests = [Compare("<=", date, last)] + ([] if first is None else [Compare(">=", date, first)])
-    return And((*tests, *(() if where is None else (where,))))
+    seen = And((*tests, *(() if where is None else (where,))))
+    return Rows(rows.table, rows.link, rows.match, False, date, Ever(), seen, rows.once)
+
+
+def _first_day(window: Window | None, last: Expr) -> Expr | None:
+    """The first day of a window that ends on a day."""
+    match window:
+        case ToDate(unit):
+            return ShiftDay(last, 0, 0, unit=unit)
+        case LastMonths(count):
+            return ShiftDay(last, 1 - count, 0, unit="month")
+        case LastDays(count):
+            return ShiftDay(last, 0, 1 - count)
+        case _:
+            return None

@@ -39,7 +39,8 @@ class Scope:
     """How a text is read: on rows of `table`, with `window` for rows of the period, from opening balances or not.
 
     With `every` the period stands for that unit.
-    `at` names the column of the table with the day on which windows end; empty, they end with the last day seen.
+    `at` names the column of the table with the day on which windows end; empty, they end with the last day seen. With
+    `beyond` the rows that are counted do not lead to the row in hand, so that they cannot see that day.
     """
 
     table: str
@@ -47,6 +48,7 @@ class Scope:
     opening: bool = False
     every: PeriodUnit | None = None
     at: str = ""
+    beyond: bool = False
 
     def on(self, table: str) -> "Scope":
         """The same reading on rows of another table."""
@@ -80,7 +82,8 @@ def unit_of(kind: checked.Type) -> str:
 class Builder:
     """Collects the plan's parts. Columns are built when first read, so that each comes after what it needs.
 
-    `balances` gives for each karma what its balance is at the end of the day in a column of its table.
+    `balances` gives for each karma what its balance is at the end of a day: read on a row of a table, whose path leads
+    to the row that has the balance and whose column has the day.
     """
 
     plan: checked.CheckedPlan
@@ -90,7 +93,7 @@ class Builder:
     members: list[MemberRule] = field(default_factory=list)
     lines: list[LineRule] = field(default_factory=list)
     exceptions: list[ExceptionRule] = field(default_factory=list)
-    balances: dict[str, Callable[[str], Expr]] = field(default_factory=dict)
+    balances: dict[str, Callable[[str, tuple[str, ...], str], Expr]] = field(default_factory=dict)
     _promised: dict[tuple[str, str], tuple[str, Span, Callable[[], Expr]]] = field(default_factory=dict)
     _reason_index: dict[Reason, int] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)

@@ -16,7 +16,8 @@ from quotarules.plan.from_checked.arithmetic import (
     rounded,
     smaller,
 )
-from quotarules.plan.from_checked.at_day import balance_column, day_column, known_day, suffix, until_day
+from quotarules.plan.from_checked.at_day import balance_column, day_column, known_day, suffix, up_to_day
+from quotarules.plan.from_checked.beyond import is_beyond, known_beyond
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.currencies import converted
 from quotarules.plan.from_checked.dates import date_part
@@ -55,7 +56,7 @@ from quotarules.plan.nodes import (
 )
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
-from quotarules.values.period import Ever, InPeriod
+from quotarules.values.period import InPeriod
 from quotarules.values.rounding import RoundingMode
 from quotarules.values.schema import COMPANY
 from quotarules.values.windows import in_unit
@@ -129,6 +130,8 @@ def constant(typed: checked.Constant) -> Literal:
 
 def _read(builder: Builder, scope: Scope, read: checked.Read) -> Expr:
     at = day_column(builder, scope, read, lambda inner, day: day_of(expression(builder, inner, day)))
+    if read.at is not None and is_beyond(scope.table, read):
+        return known_beyond(builder, scope, read, at, expression)
     match read.origin:
         case Origin.FACT:
             return _fact(builder, scope, read)
@@ -341,10 +344,10 @@ def plan_rows(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows
     window = scope.window if rows.window == InPeriod() and not rows.earlier else rows.window
     window = in_unit(window, scope.every) if window is not None and scope.every is not None else window
     where = expression(builder, inner, rows.where) if rows.where is not None else None
-    if scope.at and date is not None and not rows.earlier:
-        where, window = until_day(builder, scope, rows, (date, where)), Ever()
     begun = there(builder, rows.table)
     where = where if begun is None else begun if where is None else And((begun, where))
+    if scope.at and date is not None and not rows.earlier:
+        return up_to_day(builder, scope, rows, (date, where))
     seen = window if date is not None else None
     return Rows(rows.table, rows.link, rows.match, rows.earlier, date, seen, where, rows.once)
 

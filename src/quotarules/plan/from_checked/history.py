@@ -62,9 +62,10 @@ def _moved(builder: Builder, versions: TableSpec, typed: Typed) -> Typed | None:
         case checked.Read((), owner, name, origin) if owner == table.target:
             if origin is Origin.FACT and name:
                 return replace(typed, table=versions.name)
-            if origin is Origin.MEASURE and typed.window is None and _changes(builder, owner, typed):
+            if origin is Origin.MEASURE and _is_plain(typed) and _changes(builder, owner, typed):
                 return _measure_on(builder, typed, partial(on_version, builder, versions))
-            return replace(typed, path=(key,))
+            day = None if typed.at is None else on_version(builder, versions, typed.at)
+            return replace(typed, path=(key,), at=day)
         case checked.ReadAt(()):
             day = on_version(builder, versions, typed.day)
             return replace(typed, path=(key,), day=day)
@@ -74,6 +75,11 @@ def _moved(builder: Builder, versions: TableSpec, typed: Typed) -> Typed | None:
             return replace(typed, rows=replace(rows, match=(key,))) if rows.match == () else typed
         case _:
             return None
+
+
+def _is_plain(read: checked.Read) -> bool:
+    """Whether a measure is read neither in a window of its own nor on a day."""
+    return read.window is None and read.at is None
 
 
 def _measure_on(builder: Builder, read: checked.Read, moved: Callable[[Typed], Typed]) -> Typed:
@@ -117,9 +123,10 @@ def _dated(builder: Builder, table: str, link: tuple[str, ...], day: Typed, type
         case checked.Read(path, owner, name, origin) if owner != COMPANY:
             if not path and origin is Origin.FACT and name and name not in spec.key:
                 return checked.ReadAt(link, owner, name, day, typed.missing, typed.type, typed.span)
-            if not path and origin is Origin.MEASURE and typed.window is None and _changes(builder, owner, typed):
+            if not path and origin is Origin.MEASURE and _is_plain(typed) and _changes(builder, owner, typed):
                 return _measure_on(builder, typed, partial(on_day, builder, table, link, day))
-            return replace(typed, path=(*link, *path))
+            at = None if typed.at is None else on_day(builder, table, link, day, typed.at)
+            return replace(typed, path=(*link, *path), at=at)
         case checked.ReadAt(path):
             return replace(typed, path=(*link, *path), day=on_day(builder, table, link, day, typed.day))
         case checked.RowsFunction("rank"):

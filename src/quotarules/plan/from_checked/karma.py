@@ -12,6 +12,7 @@ from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
     DAY,
     Account,
+    Aggregate,
     Column,
     Compare,
     Expr,
@@ -67,7 +68,7 @@ def promise_karma(builder: Builder, karma: CheckedKarma) -> None:
     def promise(suffix: str, value: Expr) -> None:
         builder.promise(table, f"{name}{suffix}", karma.label, karma.span, lambda: value)
 
-    builder.balances[name] = lambda at: _on_day(builder, karma, at, none)
+    builder.balances[name] = lambda reader, path, at: _on_day(builder, karma, (reader, path, at), none)
     promise(" opening", Opening(name, kind, none))
     if karma.fade is not None:
         promise(" faded", _faded(builder, karma))
@@ -138,24 +139,41 @@ def _closing(builder: Builder, karma: CheckedKarma, none: int) -> Expr:
     return closing if inside is None else When(closing, ((inside, none),), closing.type)
 
 
-def _on_day(builder: Builder, karma: CheckedKarma, at: str, none: int) -> Expr:
-    """The balance at the end of the day in the column `at`: the start and the due lines of rows up to that day.
+def _on_day(builder: Builder, karma: CheckedKarma, seen: tuple[str, tuple[str, ...], str], none: int) -> Expr:
+    """The balance at the end of a day: the start and the due lines of rows up to that day.
 
+    It is read on a row of a table whose path leads to the balance's row, and whose column of that name has the day.
     From the period's last day on it is the closing balance, with the lines that have no date. It waits before the
     period, of which the opening balance alone is known.
     """
+    table, path, at = seen
     kind = balance_type(karma)
-    day = Column((), karma.table, at, DAY, None)
+    day = Column((), table, at, DAY, None)
+
+    def balance(suffix: str) -> Column:
+        builder.read(karma.table, f"{karma.name}{suffix}")
+        return builder.reached(table, path, f"{karma.name}{suffix}", kind, karma.span)
+
     parts = [(line, _due_part(builder, karma, line)) for line in karma.lines if line.rows is not None]
-    dated = tuple(_until(builder, line, part, at) for line, part in parts if part.rows.date is not None)
-    so_far = added((_own(karma, f"{karma.name} start"), *due_terms(dated, kind, none)), "points")
+    dated = [(line, part) for line, part in parts if part.rows.date is not None]
+    if path:
+        terms = tuple(_seen(term, path, day) for term in due_terms(tuple(part for _, part in dated), kind, none))
+    else:
+        terms = due_terms(tuple(_until(builder, line, part, at) for line, part in dated), kind, none)
+    so_far = added((balance(" start"), *terms), "points")
     early = builder.reason(f"`{karma.name}` on a day before the period is not known", karma.span, waiting=True)
-    over = When(_own(karma, karma.name), ((Compare(">=", day, PeriodDay("end", "period")), none),), kind)
+    over = When(balance(""), ((Compare(">=", day, PeriodDay("end", "period")), none),), kind)
     inside = When(so_far, ((Compare(">=", day, PeriodDay("start", "period")), none),), kind)
     known = Otherwise((over, inside, Wait(early, kind)), kind)
-    has = member(builder, karma.table, (), karma.name, karma.where)
-    balance = known if has is None else When(known, ((has, none),), kind)
-    return known_day(builder, Scope(karma.table, at=at), balance, karma.span)
+    has = member(builder, table, path, karma.name, karma.where)
+    stood = known if has is None else When(known, ((has, none),), kind)
+    return known_day(builder, Scope(table, at=at), stood, karma.span)
+
+
+def _seen(term: Expr, path: tuple[str, ...], day: Expr) -> Expr:
+    """A sum of due lines, read on a row whose path leads to their subject, up to a day of that row."""
+    assert isinstance(term, Aggregate), "lines for rows with a date are summed"
+    return replace(term, rows=replace(term.rows, match=path, until=day))
 
 
 def _until(builder: Builder, line: CheckedLine, part: DuePart, at: str) -> DuePart:

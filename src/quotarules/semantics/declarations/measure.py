@@ -4,7 +4,7 @@ from dataclasses import field
 
 from quotarules.diagnostics.source import Span
 from quotarules.records import dataclass
-from quotarules.semantics.at_day import why_undated
+from quotarules.semantics.at_day import why_undated, why_unlinked
 from quotarules.semantics.checked import CheckedMeasure, Number, Origin, Quantity, Read, Type
 from quotarules.semantics.desk import Desk, MeasureKey, MeasureType
 from quotarules.semantics.grain import borrowed, parent
@@ -122,6 +122,7 @@ def _check(desk: Desk, key: MeasureKey) -> tuple[MeasureType, CheckedMeasure | N
     if counts_in_period(value.typed, desk.windowed):
         desk.windowed.add(key)
     desk.undated[key] = why_undated(desk, table, value.typed)
+    desk.unlinked[key] = why_unlinked(desk, table, value.typed)
     if (read := borrowed(desk, value.typed)) is not None:
         desk.borrowed[key] = parent(desk, read)
     kept = [gap for gap in value.gaps if handed_on(gap)]

@@ -22,6 +22,6 @@ class AtDayOfWhat(Problem):
         return Report(
             f"`{self.name}` cannot be read at a day: {self.why}",
             Label(self.span, "as it stood on which day?"),
-            help="read at a day a karma of the row in hand, or a measure of it that counts its rows `on` a date "
-            "`during ever`, `… to date` or `last …`",
+            help="read at a day a karma, or a measure that counts its row's own rows `on` a date `during ever`, "
+            "`… to date` or `last …`",
         )
