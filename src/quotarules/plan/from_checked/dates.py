@@ -1,11 +1,11 @@
-"""The month, quarter and year of a date, counted in whole months since the year 1."""
+"""The month, quarter and year of a date, counted in whole months since the year 1; the minute in which it begins."""
 
 from typing import Literal as Word
 from typing import assert_never
 
 from quotarules.plan.from_checked.arithmetic import added, divided, integer, multiplied, negated, rounded
 from quotarules.plan.from_checked.builder import Builder
-from quotarules.plan.nodes import DAY, Expr, Kind, Literal, MonthsBetween, ValueType
+from quotarules.plan.nodes import DAY, Expr, Kind, Literal, MidnightOf, MonthsBetween, ValueType
 from quotarules.semantics.checked import DatePart
 from quotarules.values.period import FIRST_DAY
 from quotarules.values.rounding import RoundingMode
@@ -31,3 +31,8 @@ def date_part(builder: Builder, typed: DatePart, day: Expr) -> Expr:
 
 def _whole(dividend: Expr, divisor: int, never: int) -> Expr:
     return rounded(divided(dividend, integer(divisor), never, ""), (1, 0), RoundingMode.DOWN)
+
+
+def minute_of(expr: Expr) -> Expr:
+    """An instant as it is, a date as the minute in which it begins."""
+    return MidnightOf(expr) if expr.type.kind is Kind.DAY else expr

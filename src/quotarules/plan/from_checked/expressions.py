@@ -20,7 +20,7 @@ from quotarules.plan.from_checked.at_day import balance_column, day_column, know
 from quotarules.plan.from_checked.beyond import is_beyond, known_beyond
 from quotarules.plan.from_checked.builder import Builder, Scope, unit_of
 from quotarules.plan.from_checked.currencies import converted
-from quotarules.plan.from_checked.dates import date_part
+from quotarules.plan.from_checked.dates import date_part, minute_of
 from quotarules.plan.from_checked.joined import read_at, there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
 from quotarules.plan.from_checked.scores import promoters
@@ -40,7 +40,6 @@ from quotarules.plan.nodes import (
     IsMissing,
     Kind,
     Literal,
-    MidnightOf,
     MonthsBetween,
     Not,
     OneOf,
@@ -330,11 +329,6 @@ def _chosen_day(builder: Builder, scope: Scope, call: checked.TableCall | checke
 def day_of(expr: Expr) -> Expr:
     """A date as it is, an instant as its local day."""
     return DayOf(expr) if expr.type.kind is Kind.MINUTE else expr
-
-
-def minute_of(expr: Expr) -> Expr:
-    """An instant as it is, a date as the minute in which it begins."""
-    return MidnightOf(expr) if expr.type.kind is Kind.DAY else expr
 
 
 def plan_rows(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows:

@@ -11,7 +11,8 @@ from typing import assert_never
 
 from quotarules.plan.from_checked.arithmetic import added, integer, negated
 from quotarules.plan.from_checked.builder import Builder, Scope
-from quotarules.plan.from_checked.expressions import day_of, expression, minute_of, plan_rows
+from quotarules.plan.from_checked.dates import minute_of
+from quotarules.plan.from_checked.expressions import day_of, expression, plan_rows
 from quotarules.plan.from_checked.lines import both
 from quotarules.plan.from_checked.working_time import over_calendar
 from quotarules.plan.nodes import (
