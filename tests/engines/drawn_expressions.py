@@ -8,6 +8,7 @@ from typing import Literal as Word
 from drawing import Draw
 from engines.drawn_facts import (
     AMOUNTS,
+    CARRIED,
     DAYS,
     EDGES,
     MINUTES,
@@ -171,10 +172,22 @@ def leaf(make: Maker, table: str, kind: Kind) -> Expr:
         return found
     if kind is Kind.DAY and make.maybe(1):
         return PeriodDay(make.pick(["start", "end"]), make.pick(["period", *UNITS]))
-    if kind is Kind.INTEGER and table == "people" and make.maybe(1):
-        account, scale = make.pick([("points", 1), ("owed", 2)])
-        return Opening(account, ValueType(Kind.INTEGER, scale), make.gone())
+    if kind is Kind.INTEGER and make.maybe(1):
+        opened = opening(make, table)
+        if opened is not None:
+            return opened
     return literal(make, kind)
+
+
+def opening(make: Maker, table: str) -> Opening | None:
+    """What a person's account stands at, or what the row is held at for a person whom it leads to."""
+    items = [path for path, end in paths(table) if end == "people"]
+    known = [account for account in CARRIED if items and (account[1] == "item" or table == "people")]
+    if not known:
+        return None
+    account, kind, _, scale = make.pick(known)
+    link = make.pick(items) if kind == "item" else None
+    return Opening(account, ValueType(Kind.INTEGER, scale), make.gone(), link)
 
 
 def at_scale(expr: Expr, scale: int) -> Expr:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from itertools import product
+from typing import Any, TypeVar
+from typing import Literal as Word
 
 from drawing import Draw
 from engines.sample import Cell, Sample, day
-from quotarules.plan.lines import OpeningBalance
+from quotarules.plan.lines import OpeningBalance, key_text
 from quotarules.plan.nodes import (
     Account,
 )
@@ -90,6 +92,13 @@ WINDOWS: tuple[Window, ...] = (
     FromTo(EdgeDay("start", "quarter", -1), EdgeDay("end", None, 0, 1)),
     FromTo(EdgeDay("end", None, -1, -30), EdgeDay("start", RETAIL, 0, 10)),
     FromTo(EdgeDay("end", None), EdgeDay("start", None)),
+)
+PERSONS = ("9", "10", "-1", "100", "2", "gone")
+Carried = Word["karma", "carry", "item"]
+CARRIED: tuple[tuple[str, Carried, str, int], ...] = (
+    ("points", "karma", "points", 1),
+    ("owed", "carry", "RUB", 2),
+    ("held", "item", "RUB", 3),
 )
 PERIODS = ("2026-03", "2026-Q1", "2026", "2026-W10", "2026-03-H1", "2026-H1", "2026-P02")
 LINKS = {
@@ -195,10 +204,23 @@ def facts(draw: Draw) -> Sample:
         if name == "visits":
             spec = replace(spec, line_key=True, columns=spec.columns[1:])
         sample.tables[name] = replace(table, spec=spec)
-    sample.accounts.append(Account("points", "karma", "Points", "points", 1))
-    for person in draw.several(["9", "10", "2", "gone"]):
-        sample.openings.append(OpeningBalance("points", person, draw.pick(AMOUNTS)))
-    sample.accounts.append(Account("owed", "carry", "Owed", "RUB", 2))
-    for person in draw.several(["9", "10", "2", "gone"]):
-        sample.openings.append(OpeningBalance("owed", person, draw.pick(AMOUNTS)))
+    balances(draw, sample)
+    items(draw, sample, [deals, triples, list(lines)])
     return sample
+
+
+def balances(draw: Draw, sample: Sample) -> None:
+    """What people's accounts stand at, also of somebody who is gone."""
+    for name, kind, unit, scale in CARRIED:
+        sample.accounts.append(Account(name, kind, name.title(), unit, scale))
+        if kind != "item":
+            for person in draw.several(PERSONS):
+                sample.openings.append(OpeningBalance(name, person, draw.pick(AMOUNTS)))
+
+
+def items(draw: Draw, sample: Sample, keys: list[list[Any]]) -> None:
+    """What rows are held at for persons, of whom some are not those that the rows lead to, or are gone."""
+    parts = [key if isinstance(key, tuple) else (key,) for table in keys for key in table]
+    sources = [*(key_text(key) for key in parts), "gone", *PERSONS]
+    for person, source in draw.several(list(product(PERSONS, sources)), most=12):
+        sample.openings.append(OpeningBalance("held", person, draw.pick(AMOUNTS), source))
