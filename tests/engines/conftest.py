@@ -1,18 +1,27 @@
-"""Every test of a node runs on every engine that is there."""
+"""Every test of a node runs on every engine that is there; servers are started by the tests (see tests/servers)."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 import pytest
 
 from engines.sample import Settle
+from quotarules.engines.sql import postgres
 
-ENGINES = {"reference": "quotarules.engines.reference.interpreter", "duckdb": "quotarules.engines.sql.duckdb"}
-PRESENT = [name for name, module in ENGINES.items() if find_spec(module) is not None]
+EMBEDDED = {"reference": "quotarules.engines.reference.interpreter", "duckdb": "quotarules.engines.sql.duckdb"}
+SERVERS = {"postgres": ("postgres_url", postgres.bound)}
+ENGINES = (*EMBEDDED, *SERVERS)
 
 
-@pytest.fixture(params=PRESENT)
+def settle_of(name: str, request: pytest.FixtureRequest) -> Settle:
+    """The `settle` of an engine; the test is skipped where the engine's server cannot be had."""
+    if name in EMBEDDED:
+        embedded: Settle = import_module(EMBEDDED[name]).settle
+        return embedded
+    fixture, bound = SERVERS[name]
+    return bound(request.getfixturevalue(fixture))
+
+
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Settle:
     """The `settle` of an engine."""
-    settle: Settle = import_module(ENGINES[request.param]).settle
-    return settle
+    return settle_of(request.param, request)

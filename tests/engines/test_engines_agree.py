@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
 from typing import get_args
 
 import pytest
@@ -11,9 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from drawing import drawn, seeded
 from engines.agreement import agree, handed_over
-from engines.conftest import ENGINES, PRESENT
+from engines.conftest import ENGINES, settle_of
 from engines.plans import samples
-from engines.sample import Sample, Settle
+from engines.sample import Sample
 from quotarules.engines.reference.interpreter import settle as reference
 from quotarules.plan import nodes
 from quotarules.plan.bounds import infer
@@ -23,12 +22,16 @@ COUNT = int(os.environ.get("QUOTARULES_GENERATED_CASES", "100"))
 often = settings(max_examples=COUNT, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
-@pytest.mark.parametrize("name", [name for name in PRESENT if name != "reference"])
-@often
-@given(sample=drawn(samples))
-def test_engines_agree(name: str, sample: Sample) -> None:
-    other: Settle = import_module(ENGINES[name]).settle
-    assume(agree(sample, {name: other}))
+@pytest.mark.parametrize("name", [name for name in ENGINES if name != "reference"])
+def test_engines_agree(name: str, request: pytest.FixtureRequest) -> None:
+    other = settle_of(name, request)
+
+    @often
+    @given(sample=drawn(samples))
+    def agreeing(sample: Sample) -> None:
+        assume(agree(sample, {name: other}))
+
+    agreeing()
 
 
 @often

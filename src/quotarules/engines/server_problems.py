@@ -121,3 +121,23 @@ class EngineBroken(Problem):
             notes=("nothing was recorded, and nothing stays on the server",),
             help="settle the period again",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUnfit(Problem):
+    """An engine's server that works otherwise than settlements need; `why` ends a sentence about it."""
+
+    code: ClassVar[str] = "QR5305"
+    slug: ClassVar[str] = "engine-unfit"
+    engine: str
+    url: str
+    why: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{shown(self.url)}` cannot settle anything: {self.why}",
+            _asked(self.engine, "this engine is asked for"),
+            notes=("nothing was settled",),
+            help="use another server, or another database of it",
+        )

@@ -230,22 +230,23 @@ class Printer(ABC):
                 return f"{function}({inner})"
 
     def _over(self, value: Over) -> str:
-        window = []
-        if value.partition:
-            window.append("PARTITION BY " + ", ".join(self.expression(part) for part in value.partition))
-        if value.order:
-            window.append("ORDER BY " + ", ".join(self.order(key) for key in value.order))
-        function = "row_number()"
-        if value.function is not None:
-            if value.order:
-                window.append(WHOLE if value.whole else BEFORE)
-            function = self._windowed(value.function)
-        text = f"{function} OVER ({' '.join(window)})"
+        function = "row_number()" if value.function is None else self._windowed(value.function)
+        text = f"{function} OVER ({self._window(value)})"
         return (
             self.cast(text, value.type)
             if isinstance(value.function, Total) and value.function.function == "sum"
             else text
         )
+
+    def _window(self, value: Over) -> str:
+        window = []
+        if value.partition:
+            window.append("PARTITION BY " + ", ".join(self.expression(part) for part in value.partition))
+        if value.order:
+            window.append("ORDER BY " + ", ".join(self.order(key) for key in value.order))
+        if value.function is not None and value.order:
+            window.append(WHOLE if value.whole else BEFORE)
+        return " ".join(window)
 
     def _windowed(self, function: Total | FirstBy) -> str:
         if isinstance(function, Total) and function.function == "sum" and function.operand is not None:

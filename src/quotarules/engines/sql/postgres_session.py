@@ -1,0 +1,91 @@
+"""A transaction on a PostgreSQL server: nothing in it depends on how the server is set, and nothing of it stays."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import psycopg
+
+from quotarules.engines.server_problems import EngineBroken, EngineError, EngineUnfit, EngineUnreachable
+
+NAME = "postgres"
+OLDEST = 140000
+"""The first version that is used, as the server numbers it."""
+
+_SESSION = {"client_encoding": "UTF8", "temp_buffers": "128MB", "search_path": "pg_catalog, pg_temp"}
+"""What holds from the first statement on; the path keeps everything out that somebody else has defined."""
+
+_PINNED = {
+    # What texts mean and how values are written.
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "standard_conforming_strings": "on",
+    "backslash_quote": "off",
+    "transform_null_equals": "off",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    # How much is done for queries that run once; joins stay in the order in which they look rows up by their keys.
+    "jit": "off",
+    "work_mem": "128MB",
+    "join_collapse_limit": "1",
+    "from_collapse_limit": "8",
+    "plan_cache_mode": "auto",
+    # Nobody waits for a lock here, and the client may take its time with what it reads.
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+
+
+@contextmanager
+def transaction(url: str) -> Iterator[psycopg.Connection]:
+    """A connection inside a transaction that sees one state of the server, and that is rolled back at the end.
+
+    Raises EngineError if the server does not answer, is unfit, or gives up.
+    """
+    try:
+        connection = psycopg.connect(url, autocommit=True, prepare_threshold=None, application_name="quotarules")
+    except (psycopg.Error, ValueError) as error:
+        raise EngineError(EngineUnreachable(NAME, url, first_line(error))) from error
+    with connection:
+        try:
+            _pin(connection, url)
+            yield connection
+        except psycopg.Error as error:
+            raise EngineError(EngineBroken(NAME, url, first_line(error))) from error
+        finally:
+            _leave(connection)
+
+
+def _pin(connection: psycopg.Connection, url: str) -> None:
+    if connection.info.server_version < OLDEST:
+        raise EngineError(EngineUnfit(NAME, url, f"its version is older than {OLDEST // 10000}"))
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise EngineError(EngineUnfit(NAME, url, f"its database holds texts as {encoding}, not as UTF8"))
+    connection.execute(_settings(_SESSION, within="false"))
+    connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ")
+    connection.execute(_settings(_PINNED, within="true"))
+
+
+def _settings(values: Mapping[str, str], within: str) -> bytes:
+    """The statement that sets them; `within` true for the transaction only."""
+    parts = (f"set_config('{name}', '{value}', {within})" for name, value in values.items())
+    return f"SELECT {', '.join(parts)}".encode()
+
+
+def _leave(connection: psycopg.Connection) -> None:
+    """The end of the transaction: whatever it made is gone. A server that is gone has done so by itself."""
+    if not connection.closed:
+        connection.execute(b"ROLLBACK")
+
+
+def version(connection: psycopg.Connection) -> str:
+    """The server's version as it says it itself: `15.18`."""
+    number = connection.info.server_version
+    return f"{number // 10000}.{number % 10000}"
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, without what follows its first line."""
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__
