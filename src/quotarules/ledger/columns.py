@@ -47,7 +47,7 @@ class Column:
 
     def filter(self, kept: Flags) -> "Column":
         """The rows that are kept."""
-        mask = pa.array(kept)
+        mask = array_of(kept)
         if self.indices is None:
             return Column(self.values.filter(mask))
         return Column(self.values, self.indices.filter(mask))
@@ -82,6 +82,16 @@ def flags(array: Vector) -> Flags:
     return found
 
 
+def array_of(values: NDArray[Any], absent: Flags | None = None) -> Vector:
+    """Numbers or truth values of numpy as an Arrow array, missing where `absent` says so; numbers are not copied."""
+    is_flags = values.dtype == np.bool_
+    held = np.packbits(values, bitorder="little") if is_flags else np.ascontiguousarray(values)
+    some = absent is not None and absent.any()
+    valid = pa.py_buffer(np.packbits(~absent, bitorder="little")) if some and absent is not None else None
+    kind = pa.bool_() if is_flags else pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(held)])
+
+
 def apply(function: str, *operands: Vector, options: pc.FunctionOptions | None = None) -> Vector:
     """An Arrow function by its name over arrays and single values."""
     given = [pa.scalar(item) if isinstance(item, str | int) else item for item in operands]
@@ -110,7 +120,7 @@ def places_among(array: Vector, values: Vector) -> Vector:
 
 def without(array: Vector, wrong: Flags) -> Vector:
     """The array with null where a value is flagged."""
-    return pc.if_else(pa.array(wrong), pa.scalar(None, array.type), array) if wrong.any() else array
+    return pc.if_else(array_of(wrong), pa.scalar(None, array.type), array) if wrong.any() else array
 
 
 def combined(chunked: Vector) -> Column:

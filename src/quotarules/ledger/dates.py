@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from quotarules.ledger.columns import Flags, Vector, apply, equal_to, missing, without
+from quotarules.ledger.columns import Flags, Vector, apply, array_of, equal_to, missing, without
 from quotarules.ledger.findings import Rows
 from quotarules.values.zones import offsets
 
@@ -24,13 +24,13 @@ def days(texts: Vector, form: str) -> tuple[Vector, Flags]:
     width = len(form)
     fits = equal_to(apply("binary_length", texts), width)
     # Of as many characters as bytes: the rest is no date, and a filtered array begins at its buffer's beginning.
-    letters = texts.filter(pa.array(fits))
+    letters = texts.filter(array_of(fits))
     found, valid = _civil(_matrix(letters, width), form)
     values = np.zeros(len(texts), dtype=np.int32)
     values[fits] = found
     good = fits.copy()
     good[fits] = valid
-    return pa.array(values, mask=~good).cast(pa.date32()), ~good & ~missing(texts)
+    return array_of(values, ~good).cast(pa.date32()), ~good & ~missing(texts)
 
 
 def _matrix(letters: Vector, width: int) -> NDArray[np.uint8]:
@@ -93,11 +93,11 @@ def instants(texts: Vector, form: str, own_zone: str | None, zone: str) -> tuple
     stated, shift = _shifts(part["offset"])
     shown, unclear = to_zone(local, stated, shift, own_zone or zone, zone)
     wrong |= unclear & ~absent
-    return pa.array(shown // _MINUTE, mask=wrong | absent), wrong
+    return array_of(shown // _MINUTE, wrong | absent), wrong
 
 
 def _integers(texts: Vector) -> Rows:
-    filled = pc.if_else(pa.array(missing(texts) | equal_to(texts, "")), "0", texts)
+    filled = pc.if_else(array_of(missing(texts) | equal_to(texts, "")), "0", texts)
     numbers: Rows = filled.cast(pa.int64()).to_numpy(zero_copy_only=False)
     return numbers
 
@@ -172,4 +172,4 @@ def timestamps(values: Vector, own_zone: str | None, zone: str) -> tuple[Vector,
     seconds = np.where(wrong | absent, 0, seconds)
     shown, unclear = to_zone(seconds, stated, np.zeros(len(values), dtype=np.int64), own_zone or zone, zone)
     wrong |= unclear & ~absent
-    return pa.array(shown // _MINUTE, mask=wrong | absent), wrong
+    return array_of(shown // _MINUTE, wrong | absent), wrong

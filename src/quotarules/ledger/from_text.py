@@ -13,6 +13,7 @@ from quotarules.ledger.columns import (
     Flags,
     Vector,
     apply,
+    array_of,
     flags,
     is_wide,
     matches,
@@ -145,7 +146,7 @@ def bounded_narrow(values: Rows, absent: Flags, fits: Flags, spec: ColumnSpec) -
     lowest = -INT64 if spec.lowest is None else spec.lowest
     highest = INT64 if spec.highest is None else spec.highest
     beyond = ~absent & (~fits | (values < lowest) | (values > highest))
-    return pa.array(values, mask=absent | beyond), beyond
+    return array_of(values, absent | beyond), beyond
 
 
 def _bounded_wide(whole: Vector, spec: ColumnSpec) -> tuple[Vector, Flags]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from quotarules.ledger.columns import Vector
+from quotarules.ledger.columns import Vector, array_of
 from quotarules.ledger.findings import Rows
 from quotarules.ledger.tables import FactTable, Ledger
 from quotarules.values.period import LAST_DAY
@@ -65,7 +65,7 @@ def _with_last_days(spec: TableSpec, rows: pa.Table) -> pa.Table:
         last[:-1][ends] = days[1:][ends] - 1
     placed = np.empty_like(last)
     placed[order] = last
-    column = pa.array(placed.astype(np.int32), pa.int32()).cast(pa.date32())
+    column = array_of(placed.astype(np.int32)).cast(pa.date32())
     return rows.append_column(LAST_DAY_COLUMN, column)
 
 
@@ -78,4 +78,4 @@ def _in_force(spec: TableSpec, versions: pa.Table, day: int) -> pa.Table:
     at = np.flatnonzero(begun)
     last = np.append(keys[at][1:] != keys[at][:-1], True) if len(at) else np.zeros(0, dtype=bool)
     chosen = np.sort(order[at[last]])
-    return versions.take(pa.array(chosen)).drop_columns([LAST_DAY_COLUMN])
+    return versions.take(array_of(chosen)).drop_columns([LAST_DAY_COLUMN])

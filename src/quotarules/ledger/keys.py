@@ -1,12 +1,26 @@
 """Keys and links: what names a row names one row, and what leads to a row leads to one that exists."""
 
 from dataclasses import field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from quotarules.ledger.columns import Column, Flags, apply, missing, places_among, positions, required, target_of
+from quotarules.ledger.columns import (
+    Column,
+    Flags,
+    Vector,
+    apply,
+    array_of,
+    flags,
+    missing,
+    places_among,
+    positions,
+    required,
+    target_of,
+)
 from quotarules.ledger.findings import Rows
 from quotarules.ledger.problems import BrokenLink, DuplicateKey, NotUnique
 from quotarules.ledger.read_table import KEY_JOINT, Draft
@@ -15,6 +29,9 @@ from quotarules.values.schema import ColumnSpec, FactSchema, TableSpec
 
 _LARGEST_CODE = 2**62
 _DENSE = 2**32
+
+Codes = NDArray[np.integer[Any]]
+"""Whole numbers of 32 or 64 bits, one per row."""
 
 
 @dataclass(slots=True)
@@ -27,7 +44,7 @@ class Links:
     schema: FactSchema
     drafts: dict[str, Draft]
     followed: dict[tuple[str, str], Column] = field(default_factory=dict)
-    rows: dict[tuple[str, str], Rows] = field(default_factory=dict)
+    rows: dict[tuple[str, str], Codes] = field(default_factory=dict)
 
 
 def follow(links: Links, draft: Draft, spec: ColumnSpec) -> Column | None:
@@ -51,7 +68,7 @@ def _follow_link(links: Links, draft: Draft, spec: ColumnSpec, column: Column) -
     key = other.columns.get(by) if _is_plain_key(target, by) else _followed_key(links, other, target)
     if reference is None or key is None:
         return None
-    place = places_among(column.values, reference.rows())
+    place = _places(column.values, reference.rows())
     broken = missing(place) & ~missing(column.values)
     at = positions(column.spread(broken)) if broken.any() else np.zeros(0, dtype=np.int64)
     file, name = draft.findings.file, draft.file_column(spec.name)
@@ -60,12 +77,31 @@ def _follow_link(links: Links, draft: Draft, spec: ColumnSpec, column: Column) -
         draft.numbers,
         lambda position, row: BrokenLink(file, row, name, column.text_at(position), target.name, other.file_column(by)),
     )
-    places = place.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    places = place.fill_null(-1).to_numpy(zero_copy_only=False)
     links.rows[draft.spec.name, spec.name] = _spread_places(column, places)
     if key is reference:
         none = pa.scalar(None, column.values.type)
-        return Column(pc.if_else(pa.array(broken), none, column.values), column.indices) if broken.any() else column
+        return Column(pc.if_else(array_of(broken), none, column.values), column.indices) if broken.any() else column
     return Column(key.rows().take(place), column.indices)
+
+
+def _places(values: Vector, wanted: Vector) -> Vector:
+    """The place of each value among those wanted; values that come one after another in runs are looked up once."""
+    if len(values) < 2 or values.null_count:
+        return places_among(values, wanted)
+    changes = flags(apply("not_equal", values.slice(1), values.slice(0, len(values) - 1)))
+    starts = np.append(0, np.flatnonzero(changes) + 1)
+    if 2 * len(starts) > len(values):
+        return places_among(values, wanted)
+    heads = values.take(array_of(starts))
+    if heads.equals(wanted) and _ascends(Column(heads)):
+        found, absent = np.arange(len(starts), dtype=np.int32), None
+    else:
+        looked_up = places_among(heads, wanted)
+        found, absent = looked_up.fill_null(0).to_numpy(zero_copy_only=False), missing(looked_up)
+    lengths = np.diff(np.append(starts, len(values)))
+    mask = np.repeat(absent, lengths) if absent is not None and absent.any() else None
+    return array_of(np.repeat(found, lengths), mask)
 
 
 def _is_plain_key(target: TableSpec, by: str) -> bool:
@@ -79,11 +115,11 @@ def _followed_key(links: Links, other: Draft, target: TableSpec) -> Column | Non
     return follow(links, other, required(target, target.key[0]))
 
 
-def _spread_places(column: Column, places: Rows) -> Rows:
+def _spread_places(column: Column, places: Codes) -> Codes:
     if column.indices is None:
         return places
     indices = column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
-    spread: Rows = np.append(places, -1)[indices]
+    spread: Codes = np.append(places, places.dtype.type(-1))[indices]
     return spread
 
 
@@ -134,7 +170,7 @@ def check_unique(draft: Draft, name: str) -> None:
     )
 
 
-def _codes(links: Links, draft: Draft, name: str) -> tuple[Rows, int]:
+def _codes(links: Links, draft: Draft, name: str) -> tuple[Codes, int]:
     rows = links.rows.get((draft.spec.name, name))
     if rows is not None:
         # Two links are equal if they lead to the same row, and a row's place is found already.
@@ -143,7 +179,7 @@ def _codes(links: Links, draft: Draft, name: str) -> tuple[Rows, int]:
     return _column_codes(draft.columns[name])
 
 
-def _column_codes(column: Column) -> tuple[Rows, int]:
+def _column_codes(column: Column) -> tuple[Codes, int]:
     """A small number for each row, equal where values are equal and -1 where there is none; and how many there are."""
     values = column.values
     if pa.types.is_date(values.type):
@@ -154,26 +190,37 @@ def _column_codes(column: Column) -> tuple[Rows, int]:
         if high - low < _DENSE:
             return _spread_places(column, numbers - low), high - low + 1
     coded = values.dictionary_encode()
-    places = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    places = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return _spread_places(column, places), max(len(coded.dictionary), 1)
 
 
-def _repeated(parts: list[tuple[Rows, int]]) -> tuple[Rows, dict[int, int]]:
+def _repeated(parts: list[tuple[Codes, int]]) -> tuple[Rows, dict[int, int]]:
     """The positions of rows equal to an earlier one in all parts, and the first row of each; missing never repeats."""
-    whole, size = parts[0][0].copy(), parts[0][1]
-    absent = whole < 0
-    for codes, count in parts[1:]:
-        if size * count >= _LARGEST_CODE:
-            whole, size = _renumbered(whole)
-        absent |= codes < 0
-        whole = whole * count + codes
-        size *= count
+    whole = _joined(parts)
+    absent = np.zeros(len(whole), dtype=bool)
+    for codes, _ in parts:
+        if len(codes) and codes.min() < 0:
+            absent |= codes < 0
     usable = positions(~absent) if absent.any() else None
     whole = whole if usable is None else whole[usable]
+    if (whole[1:] > whole[:-1]).all():
+        return np.zeros(0, dtype=np.int64), {}
     ordered = np.sort(whole)
     if not (ordered[1:] == ordered[:-1]).any():
         return np.zeros(0, dtype=np.int64), {}
     return _earlier(whole, np.arange(len(whole)) if usable is None else usable)
+
+
+def _joined(parts: list[tuple[Codes, int]]) -> Rows:
+    """One number for each row, equal where all its parts are equal; of a row without all parts it says nothing."""
+    whole, size = parts[0][0].astype(np.int64), parts[0][1]
+    for codes, count in parts[1:]:
+        if size * count >= _LARGEST_CODE:
+            whole, size = _renumbered(whole)
+        whole *= count
+        whole += codes
+        size *= count
+    return whole
 
 
 def _renumbered(codes: Rows) -> tuple[Rows, int]:

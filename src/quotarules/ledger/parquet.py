@@ -54,7 +54,9 @@ def _read(content: bytes, names: list[str], repeated: list[str]) -> pa.Table | N
     again without dictionaries. A damaged one may hold any bytes as text, and is not whole either way.
     """
     try:
-        table = pq.read_table(pa.BufferReader(content), columns=names, read_dictionary=repeated)
+        # Not `read_table`: it loads all that Arrow has for folders of files and for stores far away.
+        with pq.ParquetFile(pa.BufferReader(content), read_dictionary=repeated) as file:
+            table = file.read(columns=names)
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError):
         return None

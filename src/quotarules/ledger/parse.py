@@ -14,6 +14,7 @@ from quotarules.ledger.columns import (
     Parsed,
     Vector,
     apply,
+    array_of,
     emptied,
     flags,
     is_wide,
@@ -133,7 +134,7 @@ def _typed_days(values: Vector, spec: ColumnSpec) -> Parsed:
         absent = missing(values)
         wrong = (ticks % day != 0) & ~absent
         whole = np.clip(ticks // day, -(2**31), 2**31 - 1).astype(np.int32)
-        values = pa.array(whole, mask=absent | wrong).cast(pa.date32())
+        values = array_of(whole, absent | wrong).cast(pa.date32())
     beyond = _days_beyond(values, spec)
     return Parsed(Column(without(values, beyond)), wrong, beyond, lambda _: "a date without a time of day")
 

@@ -13,7 +13,7 @@ from quotarules.diagnostics.file_problems import FileUnreadable
 from quotarules.diagnostics.files import DATA_CAP, Files, Refused
 from quotarules.diagnostics.problem import Problem
 from quotarules.ledger import csv_text, parquet
-from quotarules.ledger.columns import Column, Flags, apply, combined, equal_to, missing, positions, written
+from quotarules.ledger.columns import Column, Flags, apply, array_of, combined, equal_to, missing, positions, written
 from quotarules.ledger.digest import sha256_hex
 from quotarules.ledger.findings import Findings, Rows
 from quotarules.ledger.parse import parse
@@ -71,7 +71,7 @@ def read_table(spec: TableSpec, source: FileSource, schema: FactSchema, files: F
             _read_column(draft, column, source, schema, zone)
     if spec.line_key:
         first = 1 if source.format == "parquet" else 2
-        draft.columns[spec.key[0]] = Column(pa.array(draft.numbers - first + 1, type=pa.int64()))
+        draft.columns[spec.key[0]] = Column(array_of(draft.numbers - first + 1))
     draft.raw.clear()
     return draft
 
@@ -136,7 +136,7 @@ def _set_aside(draft: Draft, asides: list[SetAside]) -> None:
         return
     if draft.spec.line_key:
         is_parquet = isinstance(draft.spec.source, FileSource) and draft.spec.source.format == "parquet"
-        texts = pa.array(draft.numbers - (0 if is_parquet else 1)).cast(pa.string())
+        texts = array_of(draft.numbers - (0 if is_parquet else 1)).cast(pa.string())
     else:
         parts = [draft.raw[name].rows().cast(pa.string()) for name in keys]
         texts = parts[0] if len(parts) == 1 else apply("binary_join_element_wise", *parts, KEY_JOINT)
@@ -203,7 +203,7 @@ def _read_as(draft: Draft, spec: ColumnSpec, raw: Column) -> Column:
         hit = equal_to(texts, before)
         count = int(np.count_nonzero(raw.spread(hit)))
         draft.replaced.append(Replacement(draft.spec.name, spec.name, before, after, count))
-        result = pc.if_else(pa.array(hit), after, result)
+        result = pc.if_else(array_of(hit), after, result)
     return Column(result, raw.indices)
 
 
