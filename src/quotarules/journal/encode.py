@@ -106,8 +106,8 @@ def encode_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[Li
     """The groups of lines that arrive in batches; a group may reach over several of them."""
     rules = layouts(plan)
     current: _OpenGroup | None = None
-    for part in _ahead(_slices(batches, rules)):
-        for run in part.runs():
+    for part, runs in _ahead(_slices(batches, rules)):
+        for run in runs:
             if current is not None and current.key == run.key:
                 if not current.last_source < part.source_at(run.start):
                     raise LinesError(f"repeats or disorders its keys at row {part.first_row + run.start + 1}")
@@ -122,16 +122,20 @@ def encode_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[Li
         yield current.closed()
 
 
-def _slices(batches: Iterable[pa.RecordBatch], rules: dict[tuple[str, str], Layout]) -> Iterator[Slice]:
+Part = tuple[Slice, tuple[Run, ...]]
+
+
+def _slices(batches: Iterable[pa.RecordBatch], rules: dict[tuple[str, str], Layout]) -> Iterator[Part]:
     row = 0
     for batch in batches:
         if batch.num_rows:
-            yield Slice.of(batch, rules, row)
+            part = Slice.of(batch, rules, row)
+            yield part, tuple(part.runs())
         row += batch.num_rows
 
 
-def _ahead(slices: Iterator[Slice]) -> Iterator[Slice]:
-    """The same slices, the next one read in a second thread while the caller hashes the last."""
+def _ahead(slices: Iterator[Part]) -> Iterator[Part]:
+    """The same slices, the next one read and cut in a second thread while the caller hashes the last."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, slices, None)
         while (part := coming.result()) is not None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -72,9 +73,10 @@ def record(
     Refused with JournalMoved if anything was written since the openings were read.
     """
     try:
-        settlement = settle(plan, openings.period, openings.balances, outcome)
-        body = _body(plan, settlement, openings, evidence, outcome.lines)
-        _sync(outcome.lines)
+        with ThreadPoolExecutor(1) as beside:
+            digest = beside.submit(_kept_digest, outcome.lines)
+            settlement = settle(plan, openings.period, openings.balances, outcome)
+            body = _body(plan, settlement, openings, evidence, digest.result())
         with writing(journal) as connection:
             entries = chain.entries(connection)
             if chain.head(entries) != openings.head:
@@ -114,14 +116,21 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _body(plan: Plan, settlement: Settlement, openings: Openings, evidence: Evidence, lines: Path) -> Settled:
+def _kept_digest(path: Path) -> str:
+    """The SHA-256 (hex) of a file's bytes, which are on the disk when it is known."""
+    digest = file_digest(path)
+    _sync(path)
+    return digest
+
+
+def _body(plan: Plan, settlement: Settlement, openings: Openings, evidence: Evidence, lines_file: str) -> Settled:
     return Settled(
         plan=plan.name,
         period=settlement.period.name,
         unit=settlement.period.unit,
         root=settlement.root,
         lines=settlement.lines,
-        lines_file=file_digest(lines),
+        lines_file=lines_file,
         opening=settlement.opening,
         closing=settlement.closing,
         opened_by=openings.opened_by,

@@ -163,7 +163,7 @@ class Slice:
         """The runs of equal keys, in order; LinesError where sources inside a run do not rise."""
         starts = _run_starts(self.keys)
         self._check_sources(starts)
-        keys = [self._key(int(start)) for start in starts]
+        keys = self._keys(starts)
         self._check_slots(starts, keys)
         sums = self.amount.sums(starts)
         counts = [np.add.reduceat(self.status.values == code, starts, dtype=np.int64) for code in range(len(STATUSES))]
@@ -172,11 +172,12 @@ class Slice:
             lines = (int(counts[0][i]), int(counts[1][i]), int(counts[2][i]))
             yield Run(key, int(start), end, lines, sums[i])
 
-    def _key(self, row: int) -> Key:
-        kind, subject, account, rule = (str(column[row].as_py()) for column in self.keys)
-        if (account, rule) not in self.rules:
-            raise LinesError(f"names the rule {account}.{rule}, which the plan does not have")
-        return kind, subject, account, rule
+    def _keys(self, rows: Longs) -> list[Key]:
+        found = list(zip(*(_words_at(column, rows) for column in self.keys), strict=True))
+        for _, _, account, rule in found:
+            if (account, rule) not in self.rules:
+                raise LinesError(f"names the rule {account}.{rule}, which the plan does not have")
+        return found
 
     def _check_amounts(self) -> None:
         due = self.status.values == 0
@@ -206,6 +207,13 @@ class Slice:
 
 def _encoded(column: Arrow) -> Words:
     return column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+
+
+def _words_at(column: Words, rows: Longs) -> list[str]:
+    places = column.indices.to_numpy(zero_copy_only=False)[rows]
+    used, again = np.unique(places, return_inverse=True)
+    words = [str(column.dictionary[int(place)].as_py()) for place in used]
+    return [words[place] for place in again.tolist()]
 
 
 def _run_starts(keys: tuple[Words, ...]) -> Longs:
