@@ -87,9 +87,9 @@ def array_of(values: NDArray[Any], absent: Flags | None = None) -> Vector:
     is_flags = values.dtype == np.bool_
     held = np.packbits(values, bitorder="little") if is_flags else np.ascontiguousarray(values)
     some = absent is not None and absent.any()
-    valid = pa.py_buffer(np.packbits(~absent, bitorder="little")) if some and absent is not None else None
+    valid = pa.py_buffer(np.packbits(~absent, bitorder="little").data) if some and absent is not None else None
     kind = pa.bool_() if is_flags else pa.from_numpy_dtype(values.dtype)
-    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(held)])
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(held.data)])
 
 
 def apply(function: str, *operands: Vector, options: pc.FunctionOptions | None = None) -> Vector:
