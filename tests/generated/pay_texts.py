@@ -63,7 +63,7 @@ class PayTexts(Expressions):
         choices = ["", " where role = seller", " where role is one of (seller, helper)", f" where {drawn}"]
         where = self.pick(choices if subject == "person" else ["", " where size > 1"])
         clauses = ["base salary"] if subject == "person" and self.chance(2) else []
-        clauses += [f'kpi a "A" {self.money(table, 2)}']
+        clauses += [f'kpi a "A" {self.money(table, 2)}{self.ahead()}']
         if self.chance(2):
             clauses.append(f'kpi b "B" {self.money(table, 1)} when {self.condition(table, 1)}')
         lines = [self.pay_line(f"l{place}", subject) for place in range(self.draw.number(0, 2))]
@@ -82,6 +82,17 @@ class PayTexts(Expressions):
         longer = [] if single else longer_units(self.period)
         every = f" every {self.pick(longer)}" if longer and self.chance(2) else ""
         return f"{head}{every} {{\n{body}\n}}"
+
+    def ahead(self) -> str:
+        """When what a period earns falls due, where periods are whole months."""
+        if self.period not in ("month", "quarter", "half_year", "year") or self.chance(2):
+            return ""
+        ways = [
+            "on end of period + 2 months",
+            "50% on end of period, 30% on end of period + 1 month, 20% on end of period + 5 months",
+            f"in {self.pick(['2', '3'])} equal parts {self.pick(['monthly', 'quarterly'])} from as_of",
+        ]
+        return f" paid {self.pick(ways)}"
 
     def later(self, line: str) -> str:
         """A line for deals, perhaps paid later and taken back, in its block."""

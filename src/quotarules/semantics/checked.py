@@ -601,7 +601,24 @@ class DueShare:
     span: Span
 
 
-DueSchedule = DueParts | DueSteps | DueShare
+@dataclass(frozen=True, slots=True)
+class LaterPart:
+    """`digits` of `whole` of what a period earns, due `periods` periods after it."""
+
+    digits: int
+    whole: int
+    periods: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueLater:
+    """What a subject earns in a period, in parts that make the whole, the earliest first; no two fall due together."""
+
+    parts: tuple[LaterPart, ...]
+    span: Span
+
+
+DueSchedule = DueParts | DueSteps | DueShare | DueLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -624,7 +641,7 @@ class CheckedLine:
     Otherwise its `link` leads from the row to the subject and `match` is None, and `this person.x` has become a Read
     whose path begins with that link. `by_days` tells that the amount counts each version of the subject's row for the
     days on which it is in force; else the version at the period's end counts. `paid` tells when what a row earned falls
-    due; None: at once.
+    due, of a subject line as `DueLater`; None: at once.
     """
 
     name: str

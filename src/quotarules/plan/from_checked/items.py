@@ -231,6 +231,8 @@ def _share(builder: Builder, items: Items, paid: checked.DueSchedule) -> Expr:
             found = expression(builder, scope, share)
             kept = larger(smaller(found, integer(1, unit=found.type.unit)), integer(0, unit=found.type.unit))
             return Otherwise((kept, Wait(words, kept.type)), kept.type)
+        case checked.DueLater():
+            raise AssertionError("rows are paid by their own days")
         case _:
             assert_never(paid)
 

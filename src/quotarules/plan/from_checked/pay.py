@@ -20,6 +20,7 @@ from quotarules.plan.from_checked.history import any_version, by_days, versions_
 from quotarules.plan.from_checked.item_lines import item_lines
 from quotarules.plan.from_checked.items import items_of, promise_items
 from quotarules.plan.from_checked.karma import balance_type
+from quotarules.plan.from_checked.later import later_lines
 from quotarules.plan.from_checked.lines import (
     cut,
     line_amount,
@@ -43,7 +44,7 @@ from quotarules.plan.nodes import (
     ValueType,
     When,
 )
-from quotarules.semantics.checked import AllOf, CheckedExchange, CheckedKarma, CheckedLine, CheckedPay, Typed
+from quotarules.semantics.checked import AllOf, CheckedExchange, CheckedKarma, CheckedLine, CheckedPay, DueLater, Typed
 from quotarules.values.schema import TableSpec
 
 ACCOUNT = "pay"
@@ -163,6 +164,10 @@ def _gated_amount(builder: Builder, pay: CheckedPay, line: CheckedLine) -> Expr:
 def _lines(builder: Builder, pay: CheckedPay, line: CheckedLine) -> tuple[DuePart, ...]:
     """What a line behind the gate writes, with the lines of what takes it back."""
     items = items_of(builder, pay, line)
+    if isinstance(line.paid, DueLater):
+        amount = line_amount(builder, Scope(pay.table), line.amount, builder.plan.place, ())
+        whole = _gated(builder, pay, pay.table, (), rescaled(amount.rounded, builder.plan.place[1]))
+        return later_lines(builder, pay, line, _account(pay), whole)
     if items is None:
         return (_line(builder, pay, line, gated=True),)
     return (item_lines(builder, items, _account(pay)), *clawback_lines(builder, items, _account(pay)))

@@ -6,6 +6,7 @@ from quotarules.semantics.checked import (
     CheckedLine,
     CheckedRows,
     Constant,
+    DueSchedule,
     Money,
     Number,
     Points,
@@ -13,6 +14,7 @@ from quotarules.semantics.checked import (
     Typed,
 )
 from quotarules.semantics.declarations.paid import check_paid, kept_by_row
+from quotarules.semantics.declarations.paid_later import check_paid_later
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.handling import excluded_or_value, wrong
 from quotarules.semantics.history import stretch_out_of_place
@@ -66,7 +68,14 @@ def _paid_later(desk: Desk, node: ast.Paid, line: CheckedLine, scope: Scope, *, 
     if of_karma:
         desk.found.add(ClauseOutOfPlace(node.span, "paid", "a line of karma", "points count at once"))
         return None
-    schedule = check_paid(desk, node, line.name, scope) if kept_by_row(desk, node.span, "`paid`", line) else None
+    schedule: DueSchedule | None
+    if line.rows is None and line.by_days:
+        desk.found.add(ClauseOutOfPlace(node.span, "paid", "a line by days", "it is paid for the days of the period"))
+        return None
+    if line.rows is None:
+        schedule = check_paid_later(desk, node, line.name, scope)
+    else:
+        schedule = check_paid(desk, node, line.name, scope) if kept_by_row(desk, node.span, "`paid`", line) else None
     return replace(line, paid=schedule) if schedule is not None else None
 
 
