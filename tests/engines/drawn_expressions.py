@@ -72,6 +72,7 @@ from quotarules.plan.nodes import (
     ValueType,
     Wait,
     When,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -371,6 +372,9 @@ def an_integer(make: Maker, table: str) -> Expr:
             ends = make.of(table, Kind.DAY), make.of(table, Kind.DAY)
             held = ValueType(Kind.INTEGER)
             return DaysBetween(*ends, held) if make.maybe(1) else MonthsBetween(*ends, held)
+        case "worked" if make.maybe(1):
+            dates = make.of(table, Kind.DAY), make.of(table, Kind.DAY)
+            return WorkingDays(*dates, "office", make.waits(), ValueType(Kind.INTEGER))
         case "worked":
             ends = make.of(table, Kind.MINUTE), make.of(table, Kind.MINUTE)
             return WorkingMinutes(*ends, "office", make.waits(), ValueType(Kind.INTEGER))

@@ -16,6 +16,7 @@ from quotarules.plan.nodes import (
     PeriodDay,
     ShiftDay,
     ShiftMinute,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -115,6 +116,30 @@ WORKED: list[tuple[str, str, int | None]] = [
 @pytest.mark.parametrize(("start", "end", "expected"), WORKED)
 def test_working_minutes(engine: Settle, start: str, end: str, expected: int | None) -> None:
     expr = WorkingMinutes(at(start), at(end), "office", OUTSIDE, whole())
+    assert ONE.see(engine, "rows", expr) == {"r": Waits("outside") if expected is None else expected}
+
+
+DAYS_WORKED: list[tuple[str, str, int | None]] = [
+    ("2026-03-02", "2026-03-03", 1),
+    ("2026-03-02", "2026-03-02", 0),
+    ("2026-03-03", "2026-03-02", 0),
+    ("2026-03-06", "2026-03-10", 1),
+    ("2026-03-07", "2026-03-10", 0),
+    ("2026-03-09", "2026-03-11", 1),
+    ("2026-03-02", "2026-03-23", 14),
+    ("2026-03-20", "2026-03-23", 1),
+    ("2026-03-23", "2026-03-23", 0),
+    ("2026-03-23", "2026-03-02", 0),
+    ("2026-03-01", "2026-03-03", None),
+    ("2026-03-03", "2026-03-24", None),
+    ("2026-03-24", "2026-03-03", None),
+    ("2026-03-03", "2026-03-01", None),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), DAYS_WORKED)
+def test_working_days(engine: Settle, start: str, end: str, expected: int | None) -> None:
+    expr = WorkingDays(on(start), on(end), "office", OUTSIDE, whole())
     assert ONE.see(engine, "rows", expr) == {"r": Waits("outside") if expected is None else expected}
 
 

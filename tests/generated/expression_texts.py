@@ -368,7 +368,8 @@ class Expressions:
 
     def days(self, table: str, depth: int) -> str:
         ends = self.pick(["through", "to under"])
-        return f"days(from {self.date(table, 0)} {ends} {self.date(table, max(0, depth))})"
+        what = self.pick(["days", "days", "working days"])
+        return f"{what}(from {self.date(table, 0)} {ends} {self.date(table, max(0, depth))})"
 
     # --- conditions ----------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from quotarules.plan.nodes import (
     Tiers,
     Wait,
     When,
+    WorkingDays,
     WorkingMinutes,
 )
 from quotarules.values.period import Ever
@@ -77,6 +78,7 @@ def band(lower: Literal | None, upper: Literal | None) -> Band:
 
 TIERS = Tiers("t", "marginal", SCORE, (band(None, num(5, 1)), band(num(5, 1), None)), WAITS, whole(3))
 LATE = Wait(WAITS, MINUTE)
+TODAY = Wait(WAITS, DAY)
 BEFORE = Rows("deals", ("seller",), (), True, on("2026-01-01"), Ever(), None)
 ASTRAY = replace(EVERYTHING, link=("buyer",), match=None)
 SHARED = Allot(EVERYTHING, num(1), (), None, None, (), False, GONE, GONE, whole())
@@ -122,6 +124,8 @@ BREAKS: list[tuple[str, Callable[[], Plan]]] = [
     ("table", lambda: with_column(num(1), table="visits")),
     ("opening", lambda: with_column(Opening("pay", whole(2), GONE))),
     ("calendar", lambda: with_column(WorkingMinutes(LATE, LATE, "none", WAITS, whole()))),
+    ("calendar", lambda: with_column(WorkingDays(TODAY, TODAY, "none", WAITS, whole()))),
+    ("node-type", lambda: with_column(WorkingDays(LATE, LATE, "office", WAITS, whole()))),
     ("rows-match", lambda: with_column(Aggregate("count", replace(EVERYTHING, link=()), None, GONE, whole()))),
     ("rows-earlier", lambda: with_column(Aggregate("count", BEFORE, None, GONE, whole()))),
     ("path", lambda: with_column(Aggregate("count", ASTRAY, None, GONE, whole()))),

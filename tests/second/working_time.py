@@ -22,7 +22,7 @@ class Span:
 def between(world: World, value: TimeBetween, row: Row | None, view: View) -> Result:
     """`days(…)`, `months(…)` and `working hours(…)`, which are in minutes; `through` counts the last day."""
     start, end = world.read(value.start, row, view), world.read(value.end, row, view)
-    name = calendar_read(world, value.calendar, row, view) if value.what == "working hours" else ""
+    name = calendar_read(world, value.calendar, row, view) if value.what.startswith("working") else ""
     stopped = held_up((start, end, name))
     if stopped is not None:
         return stopped
@@ -32,6 +32,11 @@ def between(world: World, value: TimeBetween, row: Row | None, view: View) -> Re
             return Fraction(last - first)
         case "months":
             return Fraction(days.whole_months(first, last))
+        case "working days":
+            calendar = named(world, str(plain(name)))
+            open_on = [day for day, _ in calendar.closings if first <= day < last]
+            inside = all(calendar.first <= end <= calendar.last + 1 for end in (first, last))
+            return Fraction(len(open_on)) if inside else WAITS
         case _:
             calendar = named(world, str(plain(name)))
             if not (speaks_of(calendar, first) and speaks_of(calendar, last)):

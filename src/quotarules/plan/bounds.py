@@ -45,6 +45,7 @@ from quotarules.plan.nodes import (
     Tiers,
     Wait,
     When,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -386,9 +387,8 @@ class _Inference:
             case DaysBetween() | MonthsBetween():
                 start, end = self.extent(expression.start).number, self.extent(expression.end).number
                 return plain(passed(expression, start, end))
-            case WorkingMinutes():
-                self.extent(expression.start)
-                self.extent(expression.end)
+            case WorkingMinutes() | WorkingDays():
+                self.union((expression.start, expression.end))
                 return plain(Range(0, opening_minutes(self.calendars[expression.calendar])))
             case WorkingDeadline():
                 self.extent(expression.start)

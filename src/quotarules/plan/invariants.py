@@ -25,6 +25,7 @@ from quotarules.plan.nodes import (
     ValueType,
     Wait,
     When,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -135,7 +136,7 @@ def _expression(known: Known, table: str, expr: Expr, where: str) -> Iterator[st
                     yield f"opening: {where} reads the opening of {name}, which carries no balance of that scale"
                 if link is not None and path_end(known.schema, context, link) is None:
                     yield f"path: {where} follows {link} from {context}"
-            case WorkingMinutes(calendar=name) | WorkingDeadline(calendar=name):
+            case WorkingMinutes(calendar=name) | WorkingDays(calendar=name) | WorkingDeadline(calendar=name):
                 if name not in known.calendars:
                     yield f"calendar: {where} counts by {name}, which is not there"
             case InForce():
@@ -166,7 +167,7 @@ def _reason_misfits(known: Known, node: Expr) -> Iterator[str]:
     """Every reason is one of the plan's, and of the sort that the node needs."""
     wanted: list[tuple[int, bool]] = []
     match node:
-        case Wait() | Switch() | Tiers() | Curve() | WorkingMinutes() | WorkingDeadline():
+        case Wait() | Switch() | Tiers() | Curve() | WorkingMinutes() | WorkingDays() | WorkingDeadline():
             wanted = [(node.reason, True)]
         case Opening() | Divide() | DueOnly() | Aggregate():
             wanted = [(node.reason, False)]

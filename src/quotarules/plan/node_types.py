@@ -48,6 +48,7 @@ from quotarules.plan.nodes import (
     ValueType,
     Wait,
     When,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -100,6 +101,9 @@ def _promises(expr: Expr) -> Iterator[tuple[bool, str]]:
             yield _counts(expr.type), "it is an integer of scale 0"
         case WorkingMinutes():
             yield {expr.start.type.kind, expr.end.type.kind} == {Kind.MINUTE}, "both ends are minutes"
+            yield _counts(expr.type), "it is an integer of scale 0"
+        case WorkingDays():
+            yield {expr.start.type.kind, expr.end.type.kind} == {Kind.DAY}, "both ends are days"
             yield _counts(expr.type), "it is an integer of scale 0"
         case WorkingDeadline():
             yield expr.start.type.kind is Kind.MINUTE, "its start is a minute"

@@ -580,6 +580,20 @@ class WorkingMinutes:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """The days in [start, end) of two DAYs on which a calendar is open, 0 if end < start.
+
+    It waits with `reason` if either is neither one of the calendar's days nor the day after its last.
+    """
+
+    start: "Expr"
+    end: "Expr"
+    calendar: str
+    reason: int
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingDeadline:
     """The MINUTE by which something is due, counted from a start MINUTE over a calendar.
 
@@ -634,6 +648,7 @@ Expr = (
     | DaysBetween
     | MonthsBetween
     | WorkingMinutes
+    | WorkingDays
     | WorkingDeadline
 )
 

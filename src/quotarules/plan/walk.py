@@ -40,6 +40,7 @@ from quotarules.plan.nodes import (
     Tiers,
     Wait,
     When,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -102,6 +103,7 @@ def _operands(
     | DaysBetween
     | MonthsBetween
     | WorkingMinutes
+    | WorkingDays
     | WorkingDeadline,
 ) -> tuple[Expr, ...]:
     match expr:
@@ -125,7 +127,7 @@ def _operands(
             return (amount,)
         case InForce(values=values, day=day):
             return *values, day
-        case DaysBetween() | MonthsBetween() | WorkingMinutes():
+        case DaysBetween() | MonthsBetween() | WorkingMinutes() | WorkingDays():
             return expr.start, expr.end
         case WorkingDeadline(start, more=more):
             return (start,) if more is None else (start, more)

@@ -107,11 +107,11 @@ def _shifted(desk: Desk, node: ast.Sum, first: Value, scope: Scope) -> Value:
             case _:
                 value = desk.walk(desk, term, scope)
                 if value.typed is not None:
-                    help_text = (
-                        "write `days(from A to under B)`"
-                        if isinstance(value.type, DateType)
-                        else "add `5 days`, `3 months` or `1 year`"
-                    )
+                    help_text = "add `5 days`, `3 months` or `1 year`"
+                    if isinstance(value.type, DateType):
+                        help_text = "write `days(from A to under B)`"
+                    elif isinstance(term, ast.DurationLiteral) and term.unit == "working day":
+                        help_text = "compare `working days(from A through B)` with it"
                     desk.found.add(
                         WrongType(
                             side(desk, value.typed), "what is added to a date", "whole days, months or years", help_text

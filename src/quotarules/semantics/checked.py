@@ -387,12 +387,13 @@ class RowsFunction:
 
 @dataclass(frozen=True, slots=True)
 class TimeBetween:
-    """`days(…)`, `months(…)` of dates, `working hours(…)` of instants in opening minutes; `through` counts the end.
+    """`days(…)`, `months(…)`, `working days(…)` of dates, `working hours(…)` of instants in opening minutes.
 
+    `through` counts the end.
     `calendar` gives the name of the calendar (a Constant, or a choice whose words are calendars); None is the plan's.
     """
 
-    what: Word["days", "months", "working hours"]
+    what: Word["days", "months", "working hours", "working days"]
     start: "Typed"
     end: "Typed"
     through: bool

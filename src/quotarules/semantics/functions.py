@@ -21,11 +21,10 @@ from quotarules.semantics.handling import quantity, without_when, wrong
 from quotarules.semantics.kinds import NUMBER, joint, said
 from quotarules.semantics.literals import written_out
 from quotarules.semantics.lookups import table_call, tiers_call
-from quotarules.semantics.names import OTHER_FUNCTIONS, ROW_FUNCTIONS, UNBUILT_FUNCTIONS
+from quotarules.semantics.names import OTHER_FUNCTIONS, ROW_FUNCTIONS
 from quotarules.semantics.over_rows import over_rows
 from quotarules.semantics.paths import Wanted, names_on, read_path
 from quotarules.semantics.problems.names import UnknownFunction
-from quotarules.semantics.problems.plan import NotBuilt
 from quotarules.semantics.problems.rows import ClauseOutOfPlace, WindowOfWhat
 from quotarules.semantics.problems.types import ArgumentCount, BadPlace
 from quotarules.semantics.scope import Scope
@@ -55,11 +54,8 @@ def call(desk: Desk, node: ast.Call, scope: Scope) -> Value:
             return over_rows(desk, node, name, scope)
         case "round" | "round_up" | "round_down":
             return _rounded(desk, node, name, scope)
-        case "days" | "months" | "working hours":
+        case "days" | "months" | "working hours" | "working days":
             return _between(desk, node, name, scope)
-        case _ if name in UNBUILT_FUNCTIONS:
-            desk.found.add(NotBuilt(node.function.span, f"`{name}`"))
-            return UNKNOWN
         case _:
             return _declared(desk, node, name, scope)
 
@@ -222,8 +218,10 @@ def _mode(desk: Desk, node: ast.Expression) -> RoundingMode | None:
 
 # --- spans of time -----------------------------------------------------------------------------
 
+Span = Word["days", "months", "working hours", "working days"]
 
-def _between(desk: Desk, node: ast.Call, name: Word["days", "months", "working hours"], scope: Scope) -> Value:
+
+def _between(desk: Desk, node: ast.Call, name: Span, scope: Scope) -> Value:
     if not isinstance(node.argument, ast.Between):
         example = f"`{name}(from a to under b)` or `{name}(from a through b)`"
         desk.found.add(ArgumentCount(node.span, name, f"two ends: {example}"))
@@ -239,11 +237,11 @@ def _between(desk: Desk, node: ast.Call, name: Word["days", "months", "working h
             wrong(desk, value, f"an end of `{name}`", words, None)
             return UNKNOWN
     calendar = None
-    if name == "working hours":
+    if name in ("working hours", "working days"):
         calendar, fine = calendar_of(desk, node.argument.calendar, scope, node.function.span)
         if not fine:
             return UNKNOWN
-        if node.argument.through:
+        if node.argument.through and name == "working hours":
             desk.found.add(ArgumentCount(node.span, name, "a half-open range", way_out="write `to under`"))
             return UNKNOWN
     elif node.argument.calendar is not None:
@@ -251,7 +249,7 @@ def _between(desk: Desk, node: ast.Call, name: Word["days", "months", "working h
         desk.found.add(ClauseOutOfPlace(node.argument.calendar.span, "on calendar", f"`{name}`", why))
     kind: Type
     match name:
-        case "days":
+        case "days" | "working days":
             kind = Quantity(Days())
         case "months":
             kind = NUMBER

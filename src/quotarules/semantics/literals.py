@@ -18,7 +18,6 @@ from quotarules.semantics.constants import computed_constant
 from quotarules.semantics.desk import Desk
 from quotarules.semantics.kinds import ANY_POINTS, NUMBER, PERCENT
 from quotarules.semantics.problems.names import UnknownChoice
-from quotarules.semantics.problems.plan import NotBuilt
 from quotarules.semantics.problems.types import Side, WrongType
 from quotarules.semantics.suggest import near
 from quotarules.syntax import ast
@@ -62,7 +61,7 @@ _MINUTES = {"minute": 1, "hour": 60, "working hour": 60}
 
 def _duration(desk: Desk, node: ast.DurationLiteral) -> Constant | None:
     match node.unit:
-        case "day":
+        case "day" | "working day":
             return Constant(node.digits, node.scale, Quantity(Days()), node.span)
         case "minute" | "hour" | "working hour":
             return Constant(node.digits * _MINUTES[node.unit], node.scale, Quantity(Minutes()), node.span)
@@ -70,9 +69,6 @@ def _duration(desk: Desk, node: ast.DurationLiteral) -> Constant | None:
             value = Side(node.span, f"a number of {node.unit}s")
             help_text = f"compare `months(from … to under …)` with a number, or add the {node.unit}s to a date"
             desk.found.add(WrongType(value, "a length of time", "of a fixed length", help_text))
-            return None
-        case "working day":
-            desk.found.add(NotBuilt(node.span, "a value in working days"))
             return None
 
 

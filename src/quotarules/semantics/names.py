@@ -19,8 +19,10 @@ from quotarules.syntax import ast
 from quotarules.values.schema import COMPANY, FactSchema
 
 ROW_FUNCTIONS = ("count", "sum", "min", "max", "mean", "median", "nps", "rank", "share", "distinct", "the")
-OTHER_FUNCTIONS = ("round", "round_up", "round_down", "days", "months", "working hours", "month", "quarter", "year")
-UNBUILT_FUNCTIONS = ("working days",)
+OTHER_FUNCTIONS = (
+    *("round", "round_up", "round_down", "days", "months", "working hours", "working days"),
+    *("month", "quarter", "year"),
+)
 PAY_ACCOUNT = "pay"
 PARTY = "party"
 
@@ -125,7 +127,7 @@ def _places(declaration: ast.Declaration, schema: FactSchema, problems: list[Pro
 
 def _clashes(declaration: ast.Declaration, what: str, places: Iterable[str], schema: FactSchema) -> Iterable[Problem]:
     name = declaration.name
-    if what in ("a table", "tiers") and name.text in (*ROW_FUNCTIONS, *OTHER_FUNCTIONS, *UNBUILT_FUNCTIONS):
+    if what in ("a table", "tiers") and name.text in (*ROW_FUNCTIONS, *OTHER_FUNCTIONS):
         yield TakenName(name.span, name.text, what, "a function")
     if "account" in places and name.text == PAY_ACCOUNT:
         yield TakenName(name.span, name.text, what, "the account of pay")

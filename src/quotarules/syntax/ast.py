@@ -347,7 +347,7 @@ class During:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """`days(from a through b)`, `months(from a to under b)`, `working hours(from a to under b on calendar C)`."""
+    """`days(from a through b)`, `months(…)`, `working days(…)`, `working hours(from a to under b on calendar C)`."""
 
     start: "Expression"
     end: "Expression"

@@ -28,6 +28,14 @@ def working_minutes(calendar: Calendar, start: int, end: int) -> int | None:
     return max(0, opening_minutes_before(calendar, end) - opening_minutes_before(calendar, start))
 
 
+def working_days(calendar: Calendar, start: int, end: int) -> int | None:
+    """Working days in [start, end), 0 if end is before start; None if either is no day, nor the day after the last."""
+    if not (calendar.first <= start <= calendar.last + 1 and calendar.first <= end <= calendar.last + 1):
+        return None
+    before, until = (bisect_left(calendar.closings, day, key=lambda closing: closing[0]) for day in (start, end))
+    return max(0, until - before)
+
+
 def minute_deadline(calendar: Calendar, start: int, amount: int) -> int | None:
     """The minute at which `amount` (>= 1) opening minutes have passed since start; None outside the calendar."""
     assert amount >= 1, "a deadline lies after its start"

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from typing import Protocol, assert_never
 
 from quotarules.engines.reference import arithmetic, lookups
-from quotarules.engines.reference.calendar import MINUTES_A_DAY, day_deadline, minute_deadline, working_minutes
+from quotarules.engines.reference.calendar import (
+    MINUTES_A_DAY,
+    day_deadline,
+    minute_deadline,
+    working_days,
+    working_minutes,
+)
 from quotarules.engines.reference.state import Missing, Number, State, Value, Waiting, flag, integer, number
 from quotarules.plan.nodes import (
     Add,
@@ -45,6 +51,7 @@ from quotarules.plan.nodes import (
     Tiers,
     Wait,
     When,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -138,6 +145,7 @@ StrictNode = (
     | DaysBetween
     | MonthsBetween
     | WorkingMinutes
+    | WorkingDays
     | WorkingDeadline
 )
 
@@ -155,7 +163,7 @@ def _operands(expr: StrictNode) -> tuple[Expr, ...]:
             return (expr.amount,)
         case DayOf() | MidnightOf() | ShiftDay() | ShiftMinute():
             return (expr.operand,)
-        case DaysBetween() | MonthsBetween() | WorkingMinutes():
+        case DaysBetween() | MonthsBetween() | WorkingMinutes() | WorkingDays():
             return expr.start, expr.end
         case WorkingDeadline(start, more=more):
             return (start,) if more is None else (start, more)
@@ -195,7 +203,7 @@ def _apply(expr: StrictNode, values: list[Value], environment: Environment) -> S
             return Waiting(expr.reason) if found is None else found
         case Add() | Negate() | Multiply() | Divide() | Rescale() | Round() | Least() | Greatest():
             return _compute(expr, [number(value) for value in values])
-        case WorkingMinutes() | WorkingDeadline():
+        case WorkingMinutes() | WorkingDays() | WorkingDeadline():
             return _working(expr, [integer(value) for value in values], environment.calendar(expr.calendar))
         case DayOf() | MidnightOf() | ShiftDay() | ShiftMinute() | DaysBetween() | MonthsBetween():
             return _dates(expr, [integer(value) for value in values])
@@ -263,11 +271,13 @@ def whole_months(start: int, end: int) -> int:
     return months if months == 0 or add_months(start, months) <= end else months - 1
 
 
-def _working(expr: WorkingMinutes | WorkingDeadline, values: list[int], calendar: Calendar) -> State:
+def _working(expr: WorkingMinutes | WorkingDays | WorkingDeadline, values: list[int], calendar: Calendar) -> State:
     """Working time over a calendar; outside its days it waits."""
     match expr:
         case WorkingMinutes():
             result = working_minutes(calendar, values[0], values[1])
+        case WorkingDays():
+            result = working_days(calendar, values[0], values[1])
         case WorkingDeadline(unit="minutes"):
             more = max(0, values[1]) if expr.more is not None else 0
             result = minute_deadline(calendar, values[0], expr.amount + more)

@@ -46,6 +46,7 @@ from quotarules.plan.nodes import (
     Tiers,
     Wait,
     When,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -184,6 +185,8 @@ def _time(context: Context, expression: Expr) -> State:
             return time.months_between(context, expression)
         case WorkingMinutes():
             return time.working_minutes(context, expression)
+        case WorkingDays():
+            return time.working_days(context, expression)
         case WorkingDeadline():
             return time.working_deadline(context, expression)
         case _:

@@ -14,6 +14,7 @@ from quotarules.plan.nodes import (
     PeriodDay,
     ShiftDay,
     ShiftMinute,
+    WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
 )
@@ -122,6 +123,28 @@ def working_minutes(context: Context, node: WorkingMinutes) -> State:
     )
     outside = both(Present(one), Present(two), no(_known(before, until)))
     return strict_then(context.atom(value, "working time"), (start, end), [(outside, context.code(node.reason))])
+
+
+def working_days(context: Context, node: WorkingDays) -> State:
+    """Working days before the end less those before the start."""
+    start, end = context.lower(node.start), context.lower(node.end)
+    one, two = context.atom(start.value, "from"), context.atom(end.value, "to")
+    before, until = _days_before(context, node.calendar, one), _days_before(context, node.calendar, two)
+    passed, none = minus(until, before, SqlType.INT), case([(_known(before, until), Int(0))], None, SqlType.INT)
+    value = case([(test("<", two, one), none)], passed, SqlType.INT)
+    outside = both(Present(one), Present(two), no(_known(before, until)))
+    return strict_then(context.atom(value, "working days"), (start, end), [(outside, context.code(node.reason))])
+
+
+def _days_before(context: Context, name: str, day: Sql) -> Sql:
+    """Working days of the calendar before a day; null where it is no day of it, nor the day after its last."""
+    calendar = next(known for known in context.lowered.plan.calendars if known.name == name)
+    identity = ("calendar before", context.table, name, day)
+    on = ((minus(day, Int(1, SqlType.SMALL), SqlType.SMALL), Ref("j", "day", SqlType.SMALL)),)
+    context.lowered.joins.setdefault(identity, Join(context.table, StaticSource(days_relation(name)), on))
+    ordinal = fetch(context.lowered, identity, "ordinal", SqlType.INT, f"{context.hint} working days before")
+    first = test("=", day, Int(calendar.first, SqlType.SMALL))
+    return calculate(context.frame, f"{context.hint} days before", case([(first, Int(0))], ordinal, SqlType.INT))
 
 
 def _known(before: Sql, until: Sql) -> Sql:

@@ -24,7 +24,7 @@ from quotarules.plan.from_checked.dates import date_part, minute_of
 from quotarules.plan.from_checked.joined import read_at, there
 from quotarules.plan.from_checked.lookups import table_lookup, tiers_lookup
 from quotarules.plan.from_checked.scores import promoters
-from quotarules.plan.from_checked.working_time import over_calendar
+from quotarules.plan.from_checked.working_time import counted
 from quotarules.plan.nodes import (
     DAY,
     FLAG,
@@ -51,7 +51,6 @@ from quotarules.plan.nodes import (
     ValueType,
     Wait,
     When,
-    WorkingMinutes,
 )
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Origin, Typed
@@ -376,21 +375,18 @@ def _aggregate_type(typed: checked.RowsFunction, value: Expr | None) -> ValueTyp
 def _time_between(builder: Builder, scope: Scope, typed: checked.TimeBetween) -> Expr:
     start, end = expression(builder, scope, typed.start), expression(builder, scope, typed.end)
     kind = ValueType(Kind.INTEGER, 0, unit_of(typed.type))
+    after = ShiftDay(end, 0, 1) if typed.through else end
     match typed.what:
         case "days":
             days = DaysBetween(start, end, kind)
             return added((days, integer(1, unit=kind.unit)), kind.unit) if typed.through else days
         case "months":
-            return MonthsBetween(start, ShiftDay(end, 0, 1) if typed.through else end, kind)
-        case "working hours":
-            words = f"`{builder.words(typed.span)}`"
-            outside = builder.reason(f"{words} is outside the calendar", typed.span, waiting=True)
-            unknown = builder.reason(f"{words} has no calendar", typed.span, waiting=True)
-
-            def opened(calendar: str) -> Expr:
-                return WorkingMinutes(minute_of(start), minute_of(end), calendar, outside, kind)
-
-            key = None if typed.calendar is None else expression(builder, scope, typed.calendar)
-            return over_calendar(builder.plan, key, opened, unknown)
+            return MonthsBetween(start, after, kind)
+        case "working hours" | "working days":
+            ends = (start, after) if typed.what == "working days" else (minute_of(start), minute_of(end))
+            named = typed.calendar
+            return counted(
+                builder, typed, ends, kind, lambda: None if named is None else expression(builder, scope, named)
+            )
         case _:
             assert_never(typed.what)

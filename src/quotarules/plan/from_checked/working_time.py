@@ -2,8 +2,34 @@
 
 from collections.abc import Callable
 
-from quotarules.plan.nodes import TEXT, Equals, Expr, Literal, Switch, SwitchRow
-from quotarules.semantics.checked import CheckedPlan
+from quotarules.plan.from_checked.builder import Builder
+from quotarules.plan.nodes import (
+    TEXT,
+    Equals,
+    Expr,
+    Literal,
+    Switch,
+    SwitchRow,
+    ValueType,
+    WorkingDays,
+    WorkingMinutes,
+)
+from quotarules.semantics.checked import CheckedPlan, TimeBetween
+
+
+def counted(
+    builder: Builder, typed: TimeBetween, ends: tuple[Expr, Expr], kind: ValueType, chosen: Callable[[], Expr | None]
+) -> Expr:
+    """Working time in [start, end): the days between two days, or the opening minutes between two minutes."""
+    words = f"`{builder.words(typed.span)}`"
+    outside = builder.reason(f"{words} is outside the calendar", typed.span, waiting=True)
+    unknown = builder.reason(f"{words} has no calendar", typed.span, waiting=True)
+
+    def between(calendar: str) -> Expr:
+        node = WorkingDays if typed.what == "working days" else WorkingMinutes
+        return node(*ends, calendar, outside, kind)
+
+    return over_calendar(builder.plan, chosen(), between, unknown)
 
 
 def over_calendar(plan: CheckedPlan, chosen: Expr | None, make: Callable[[str], Expr], unknown: int) -> Expr:
