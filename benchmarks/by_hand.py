@@ -2,14 +2,15 @@
 
 It uses what its author knows of this ledger (each deal has one participant in each role), as a script would.
 
-`python -m benchmarks.by_hand DATA OUT` prints the seconds it took.
+`python -m benchmarks.by_hand DATA OUT` prints seconds, seconds of processor time and peak memory as JSON.
 """
 
 import sys
 from pathlib import Path
-from time import perf_counter
 
 import duckdb
+
+from benchmarks.measured import measured
 
 QUERY = """
 COPY (
@@ -68,6 +69,4 @@ def run(data: Path, out: Path, threads: int | None = None) -> None:
 
 
 if __name__ == "__main__":
-    start = perf_counter()
-    run(Path(sys.argv[1]), Path(sys.argv[2]))
-    print(perf_counter() - start)
+    measured(lambda: run(Path(sys.argv[1]), Path(sys.argv[2])))

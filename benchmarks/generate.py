@@ -1,9 +1,12 @@
 """The benchmark's ledger: deals (35% won), four participants each, people; the same bytes for the same size.
 
+Files are written a million deals at a time, so that a ledger of any size can be made on a small machine.
+
 `python -m benchmarks.generate DIR [DEALS] [csv]`
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,39 +15,50 @@ import pyarrow.csv
 import pyarrow.parquet
 
 PEOPLE = 2_000
+CHUNK = 1_000_000
 ROLES = ("seller", "account_manager", "project_manager", "presales")
 FIRST_DAY = (np.datetime64("2026-01-01") - np.datetime64("1970-01-01")).astype(int)
 
 
-def tables(deals: int) -> dict[str, pa.Table]:
-    """The tables by name. Keys are texts; money is decimal with two places."""
-    chance = np.random.default_rng(20260101)
-    people = np.array([f"P{number:04d}" for number in range(PEOPLE)])
-    keys = np.array([f"D{number:08d}" for number in range(deals)])
-    amount = chance.integers(1, 30_000_000, deals)
-    cost = amount * chance.integers(40, 115, deals) // 100
-    won = chance.random(deals) < 0.35
-    day = (FIRST_DAY + chance.integers(0, 365, deals)).astype("int32")
-    team = chance.integers(0, PEOPLE, (deals, 4))
-    return {
-        "people": pa.table({"person": people, "role": [ROLES[number % 4] for number in range(PEOPLE)]}),
-        "deals": pa.table(
-            {
-                "deal": keys,
-                "seller": people[team[:, 0]],
-                "amount": _money(amount),
-                "cost": _money(cost),
-                "won_on": pa.array(day, mask=~won).cast(pa.date32()),
-            }
-        ),
-        "participants": pa.table(
-            {
-                "deal": np.repeat(keys, 4),
-                "person": people[team.reshape(-1)],
-                "role": np.tile(np.array(ROLES), deals),
-            }
-        ),
-    }
+def people() -> pa.Table:
+    """Everyone, with a role."""
+    return pa.table({"person": _people(), "role": [ROLES[number % 4] for number in range(PEOPLE)]})
+
+
+def _people() -> np.ndarray:
+    return np.array([f"P{number:04d}" for number in range(PEOPLE)])
+
+
+def parts(deals: int) -> Iterator[dict[str, pa.Table]]:
+    """The deals and their participants, in parts. Keys are texts; money is decimal with two places."""
+    names = _people()
+    for first in range(0, deals, CHUNK):
+        count = min(CHUNK, deals - first)
+        chance = np.random.default_rng([20260101, first])
+        keys = np.array([f"D{number:08d}" for number in range(first, first + count)])
+        amount = chance.integers(1, 30_000_000, count)
+        cost = amount * chance.integers(40, 115, count) // 100
+        won = chance.random(count) < 0.35
+        day = (FIRST_DAY + chance.integers(0, 365, count)).astype("int32")
+        team = chance.integers(0, PEOPLE, (count, 4))
+        yield {
+            "deals": pa.table(
+                {
+                    "deal": keys,
+                    "seller": names[team[:, 0]],
+                    "amount": _money(amount),
+                    "cost": _money(cost),
+                    "won_on": pa.array(day, mask=~won).cast(pa.date32()),
+                }
+            ),
+            "participants": pa.table(
+                {
+                    "deal": np.repeat(keys, 4),
+                    "person": names[team.reshape(-1)],
+                    "role": np.tile(np.array(ROLES), count),
+                }
+            ),
+        }
 
 
 def _money(minor: np.ndarray) -> "pa.Array[pa.Scalar[pa.Decimal128Type[int, int]]]":
@@ -60,12 +74,21 @@ def write(folder: Path, deals: int, form: str = "parquet") -> None:
     done = folder / f"{deals}.{form}"
     if done.exists():
         return
-    for name, table in tables(deals).items():
-        if form == "csv":
-            pyarrow.csv.write_csv(table, folder / f"{name}.csv", pyarrow.csv.WriteOptions(quoting_style="none"))
-        else:
-            pyarrow.parquet.write_table(table, folder / f"{name}.parquet")
+    writers: dict[str, pa.csv.CSVWriter | pa.parquet.ParquetWriter] = {}
+    for part in ({"people": people()}, *parts(deals)):
+        for name, table in part.items():
+            if name not in writers:
+                writers[name] = _writer(folder / f"{name}.{form}", table.schema, form)
+            writers[name].write_table(table)
+    for writer in writers.values():
+        writer.close()
     done.touch()
+
+
+def _writer(path: Path, schema: pa.Schema, form: str) -> pa.csv.CSVWriter | pa.parquet.ParquetWriter:
+    if form == "csv":
+        return pa.csv.CSVWriter(path, schema, write_options=pa.csv.WriteOptions(quoting_style="none"))
+    return pa.parquet.ParquetWriter(path, schema)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
-"""A year settled as the command line does it, from facts to journal; prints seconds and peak memory as JSON.
+"""A year settled as the command line does it, from facts to journal; prints what it took as JSON.
 
 `python -m benchmarks.ours DATA JOURNAL [csv]`; the clock starts after the rules have been checked and, as for the query
 by hand, after DuckDB has been loaded.
 """
 
 import json
-import resource
 import sys
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
+from benchmarks.measured import peak_mb, processor
 from quotarules.compiler import compile_project
 from quotarules.diagnostics.files import RootFiles, read_text
 from quotarules.engines.sql.duckdb import settle
@@ -50,28 +50,32 @@ def compiled(form: Form) -> Plan:
 
 
 def run(data: Path, folder: Path, form: Form = "parquet") -> dict[str, float]:
-    """Seconds of each part and of the whole, and peak memory in MB."""
+    """Seconds of each part and of the whole, on the clock and of processor time, and peak memory in MB."""
     plan = compiled(form)
     year = parse_period("2026", plan.period)
     assert year is not None
-    laps = [perf_counter()]
+    laps = [_now()]
     ledger, problems = load(plan.schema, RootFiles(data), plan.zone)
     assert ledger is not None, [problem.report().message for problem in problems[:5]]
-    laps.append(perf_counter())
+    laps.append(_now())
     journal, _ = open_journal(folder, "journal")
     assert journal is not None
     openings, _ = openings_for(journal, plan, year)
     assert openings is not None
     outcome = settle(plan, ledger, year, openings.balances, new_lines_path(journal))
-    laps.append(perf_counter())
+    laps.append(_now())
     evidence = Evidence(ledger.digest, outcome.engine, outcome.versions, "benchmark", "2026-01-01T00:00:00Z")
     recorded, problems = record(journal, plan, openings, outcome, evidence)
     assert recorded is not None, [problem.report().message for problem in problems]
-    laps.append(perf_counter())
-    names = ("load", "engine", "journal")
-    parts = {name: end - start for name, start, end in zip(names, laps, laps[1:], strict=False)}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {**parts, "whole": laps[-1] - laps[0], "peak_mb": peak}
+    laps.append(_now())
+    found = {"whole": laps[-1][0] - laps[0][0], "cpu": laps[-1][1] - laps[0][1], "peak_mb": peak_mb()}
+    for name, start, end in zip(("load", "engine", "journal"), laps, laps[1:], strict=False):
+        found |= {name: end[0] - start[0], f"{name}_cpu": end[1] - start[1]}
+    return found
+
+
+def _now() -> tuple[float, float]:
+    return perf_counter(), processor()
 
 
 if __name__ == "__main__":
