@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -165,6 +166,27 @@ def awaited(workspace: Workspace, period_name: str) -> Answer[Period]:
         table = pq.read_table(outcome.lines, filters=pc.field("status") == WAITING)
     found = waiting_lines(plan, period.name, read.lines_of(table, plan))
     return Answer(period, (*opened.problems, *problems, *found), opened.sources)
+
+
+def queries(workspace: Workspace, engine_name: str, period_name: str | None, rule: str | None) -> Answer[str]:
+    """The SQL that settles a period (the plan's first, if none is named), or only what the lines of a rule need."""
+    opened = compiled(workspace)
+    if opened.value is None or opened.value.compiled.plan is None:
+        return Answer(None, opened.problems, opened.sources)
+    plan = opened.value.compiled.plan
+    period, problems = period_holding(plan.period, plan.effective_from), opened.problems
+    if period_name is not None:
+        named, more = _period(plan, period_name)
+        if named is None:
+            return Answer(None, (*problems, *more), opened.sources)
+        period = named
+    # An engine is loaded only by those who ask for it.
+    shown: Callable[[Plan, Period, str, str | None], str | Problem]
+    shown = import_module("quotarules.engines.sql.shown").queries
+    found = shown(plan, period, engine_name, rule)
+    if isinstance(found, Problem):
+        return Answer(None, (*problems, found), opened.sources)
+    return Answer(found, problems, opened.sources)
 
 
 # --- what the journal holds ----------------------------------------------------------------------

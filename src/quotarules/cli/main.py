@@ -21,6 +21,7 @@ COMMANDS = {
     "settle": "Compute a period and write it to the journal.",
     "statement": "Show what one subject is owed for a period, and why.",
     "explain": "Follow a line of a statement to its rule, or print the page of a code such as QR4103.",
+    "sql": "Print the queries that settle a plan, named by its rules.",
     "verify": "Recompute the journal and name the first entry that does not fit.",
 }
 

@@ -29,6 +29,8 @@ from quotarules.values.period import Period
 PRINTER = DuckDbPrinter()
 MEMORY_LIMIT = "1GB"
 """What DuckDB may hold before it spills to disk, beside the facts."""
+FORMAT = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 10000"
+"""Columns with many values are written as differences and lengths, without a vain look for words that repeat."""
 
 
 def settle(
@@ -51,7 +53,7 @@ def settle(
     script = made.script
     opened = connected(threads, memory_limit) if database is None else database.cursor()
     with interruptible(), opened as connection:
-        _provide(connection, made.provided)
+        provide(connection, made.provided)
         for relation in script.relations:
             connection.execute(PRINTER.relation(relation))
         if script.lines:
@@ -95,7 +97,7 @@ def interruptible() -> Iterator[None]:
         raise
 
 
-def _provide(connection: duckdb.DuckDBPyConnection, provided: Mapping[str, pa.Table]) -> None:
+def provide(connection: duckdb.DuckDBPyConnection, provided: Mapping[str, pa.Table]) -> None:
     """Everything that the script reads by name."""
     for name, table in provided.items():
         wide = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
@@ -152,7 +154,7 @@ def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
         ") AS lines",
         f"ORDER BY {', '.join(keys)}",
         ") AS sorted",
-        f") TO {PRINTER.text(str(lines))} (FORMAT parquet, COMPRESSION snappy)",
+        f") TO {PRINTER.text(str(lines))} ({FORMAT})",
     ]
     return "\n".join(parts)
 

@@ -41,10 +41,11 @@ def _ends(column: "pa.ChunkedArray[Any]") -> tuple[int, int]:
 
 def sql_types(rows: pa.Table) -> dict[str, SqlType]:
     """The SQL type of each prepared column."""
-    return {field.name: _sql_type(field.type) for field in rows.schema}
+    return {field.name: sql_type(field.type) for field in rows.schema}
 
 
-def _sql_type(kind: pa.DataType) -> SqlType:
+def sql_type(kind: pa.DataType) -> SqlType:
+    """The SQL type in which values of an Arrow type are held."""
     if pa.types.is_boolean(kind):
         return SqlType.BOOL
     if pa.types.is_int32(kind):
@@ -60,7 +61,7 @@ def extremes(ledger: Ledger, prepared_rows: Mapping[str, pa.Table]) -> Extremes:
     for name, rows in prepared_rows.items():
         links = {c.name for c in ledger.tables[name].spec.columns if c.kind is ColumnKind.LINK}
         for field in rows.schema:
-            if field.name in links or _sql_type(field.type) in (SqlType.TEXT, SqlType.BOOL):
+            if field.name in links or sql_type(field.type) in (SqlType.TEXT, SqlType.BOOL):
                 continue
             found[name, field.name] = _ends(rows.column(field.name))
     return found

@@ -1,10 +1,10 @@
 """The final queries: lines by rule, members, and rows that a person should know of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quotarules.engines.sql.build import FALSE, TRUE, both, case, either, test, to
-from quotarules.engines.sql.lower import Lowering, key_text
+from quotarules.engines.sql.lower import Lowering, key_text, source_line
 from quotarules.engines.sql.paths import key_text as path_text
 from quotarules.engines.sql.paths import key_values
 from quotarules.engines.sql.rows import row_test
@@ -22,6 +22,7 @@ class Final:
     table: str
     columns: tuple[Named, ...]
     where: tuple[Sql, ...]
+    comment: str = ""
 
     def root(self) -> Root:
         """What the query reads."""
@@ -68,7 +69,8 @@ def lines_of(lowering: Lowering, rule: LineRule, order: LineOrder) -> Final:
     complete = [Present(link) for link in links] if lowering.lowered.may_miss(context.table, rule.rows.link) else []
     where = (both(tested.dated, either(tested.where.value, gate)), *complete)
     columns += _inputs(lowering, rule, open_)
-    return Final(context.table, tuple(columns), tuple(part for part in where if part != TRUE))
+    told = source_line(lowering.lowered, rule.span.file, rule.span.start, f"lines of {rule.rule} in {rule.account}")
+    return Final(context.table, tuple(columns), tuple(part for part in where if part != TRUE), told)
 
 
 def _where(open_: Sql, value: Sql) -> Sql:
@@ -109,7 +111,7 @@ def even(plan: Plan, finals: Sequence[Final]) -> tuple[Final, ...]:
         for column in final.columns:
             if column.name in types and column.value.type is SqlType.WIDE:
                 types[column.name] = SqlType.WIDE
-    return tuple(Final(final.table, _even(final, names, types), final.where) for final in finals)
+    return tuple(replace(final, columns=_even(final, names, types)) for final in finals)
 
 
 def _even(final: Final, names: Sequence[str], types: dict[str, SqlType]) -> tuple[Named, ...]:

@@ -260,7 +260,7 @@ class Printer(ABC):
     def select(self, select: Select) -> str:
         """A query, one clause a line."""
         columns = ",\n".join(f"  {self.expression(c.value)} AS {self.identifier(c.name)}" for c in select.columns)
-        lines = [f"SELECT\n{columns}"]
+        lines = [*([f"-- {select.comment}"] if select.comment else []), f"SELECT\n{columns}"]
         if select.source is not None:
             lines.append(f"FROM {self.identifier(select.source)} AS {select.alias}")
         lines += [self._join(join) for join in select.joins]

@@ -77,4 +77,4 @@ def _filter(lowering: Lowering, table: str, share: Dated) -> tuple[Sql, ...]:
 
 
 def _select(final: Final, source: str) -> Select:
-    return Select(final.columns, source, "t", (), final.where)
+    return Select(final.columns, source, "t", (), final.where, comment=final.comment)

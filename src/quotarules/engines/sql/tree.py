@@ -348,7 +348,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """One query over one relation and what is joined to it. `source` None selects one row from nothing."""
+    """One query over one relation and what is joined to it. `source` None selects one row from nothing.
+
+    `comment` tells what it follows from.
+    """
 
     columns: tuple[Named, ...]
     source: str | None
@@ -356,6 +359,7 @@ class Select:
     joins: tuple[Joined, ...] = ()
     where: tuple[Sql, ...] = ()
     group: tuple[Sql, ...] | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
