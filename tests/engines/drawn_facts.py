@@ -28,6 +28,7 @@ from quotarules.values.period import (
 )
 from quotarules.values.retail import Retail
 from quotarules.values.schema import COMPANY
+from quotarules.values.weeks import Weeks
 
 T = TypeVar("T")
 
@@ -70,6 +71,8 @@ UNITS: tuple[PeriodUnit, ...] = (
     RETAIL,
     replace(RETAIL, part="quarter"),
     Retail("5-4-4", day("2025-03-29"), "year"),
+    Weeks(2, day("2026-03-03")),
+    Weeks(3, day("2027-01-01")),
 )
 # Windows that run back from a day, as those of earlier rows do.
 RUNNING: tuple[Window, ...] = (

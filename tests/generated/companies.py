@@ -7,7 +7,7 @@ from drawing import Draw
 from generated import changing_company, small_company
 from generated.agreement import Case, Company, company, shuffled
 from generated.plan_texts import plan_texts
-from generated.time_texts import RETAIL
+from generated.time_texts import RETAIL, TWO_WEEKS
 
 SMALL = company(
     small_company.FACTS,
@@ -20,6 +20,7 @@ SMALL = company(
         "half_year": "2025-H2",
         "year": "2025",
         RETAIL: "2026-P01",
+        TWO_WEEKS: "2026-01-19",
     },
     office=small_company.CALENDAR,
     desk=small_company.OTHER_CALENDAR,

@@ -1,6 +1,7 @@
 """Windows and edges of time as a plan of each period may write them."""
 
 RETAIL = "4-4-5 from 2026-02-01"
+TWO_WEEKS = "2 weeks from 2026-01-05"
 IN_PERIOD = ("", " during period")
 _UNITS = ["week", "half_month", "month", "quarter", "half_year", "year"]
 _RETAIL_UNITS = ["quarter", "half_year", "year"]

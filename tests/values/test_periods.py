@@ -26,12 +26,14 @@ from quotarules.values.period import (
     window_days,
 )
 from quotarules.values.retail import RETAIL_PATTERNS, Retail, RetailPart, retail_year_start
+from quotarules.values.weeks import Weeks
 from quotarules.values.windows import in_unit, window_text
 
 DAYS = st.integers(day_number(date(1900, 1, 1)), day_number(date(2200, 12, 31)))
 PARTS: tuple[RetailPart, ...] = ("period", "quarter", "half_year", "year")
+WEEKS = st.builds(Weeks, st.integers(1, 4), DAYS)
 RETAIL = st.builds(Retail, st.sampled_from(RETAIL_PATTERNS), DAYS, st.sampled_from(PARTS))
-UNITS: st.SearchStrategy[PeriodUnit] = st.sampled_from(CALENDAR_UNITS) | RETAIL
+UNITS: st.SearchStrategy[PeriodUnit] = st.sampled_from(CALENDAR_UNITS) | RETAIL | WEEKS
 
 
 def day(text: str) -> int:
@@ -64,7 +66,15 @@ def test_a_whole_unit_holds_whole_parts(unit: PeriodUnit, part: PeriodUnit, at: 
         assert period_holding(part, period.start) != period_holding(part, period.as_of)
 
 
-@given(UNITS, DAYS)
+@given(WEEKS, DAYS)
+def test_a_year_before_weeks_from_a_day_holds_the_day_52_weeks_before(unit: Weeks, at: int) -> None:
+    period = period_holding(unit, at)
+    before = period.year_before()
+    assert before.start <= period.start - 364 < before.end
+    assert (period.start - before.start) % (7 * unit.count) == 0
+
+
+@given(st.sampled_from(CALENDAR_UNITS) | RETAIL, DAYS)
 def test_a_year_before_has_the_same_name_but_for_the_year(unit: PeriodUnit, at: int) -> None:
     period = period_holding(unit, at)
     before = period.year_before()
@@ -82,17 +92,31 @@ def test_a_retail_year_has_52_or_53_weeks_and_begins_near_its_anchor(anchor: int
     assert pattern in RETAIL_PATTERNS
 
 
-@pytest.mark.parametrize("unit", [*CALENDAR_UNITS, Retail("4-5-4", 0)])
+@pytest.mark.parametrize("unit", [*CALENDAR_UNITS, Retail("4-5-4", 0), Weeks(2, -3)])
 def test_a_unit_is_read_back(unit: PeriodUnit) -> None:
     assert unit_named(unit_text(unit)) == unit
 
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-13", "2026-00", "2026-Q5", "2026-H3", "2026-W54", "2025-W53", "2026-W00", "2026-P13", "26-01", "2026-1"],
+    [
+        "2026-13",
+        "2026-00",
+        "2026-Q5",
+        "2026-H3",
+        "2026-W54",
+        "2025-W53",
+        "2026-W00",
+        "2026-P13",
+        "26-01",
+        "2026-1",
+        "2026-02-29",
+        "2026-1-05",
+        "2026-W01-1",
+    ],
 )
 def test_no_such_period(text: str) -> None:
-    units: list[PeriodUnit] = [*CALENDAR_UNITS, Retail("4-4-5", 0)]
+    units: list[PeriodUnit] = [*CALENDAR_UNITS, Retail("4-4-5", 0), Weeks(2, 0)]
     assert not any(parse_period(text, unit) for unit in units)
     assert not is_period_name(text)
 

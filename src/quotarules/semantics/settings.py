@@ -16,6 +16,7 @@ from quotarules.values.calendar import Calendar
 from quotarules.values.period import CALENDAR_UNITS, PeriodUnit
 from quotarules.values.retail import RETAIL_PATTERNS, Retail
 from quotarules.values.rounding import RoundingMode
+from quotarules.values.weeks import LONGEST, Weeks
 
 UNITS: dict[str, PeriodUnit] = {unit: unit for unit in CALENDAR_UNITS}
 _NAME_LIMIT = 60
@@ -58,7 +59,7 @@ def read_settings(
     mode, place = _rounding(plan.rounding, problems) if plan.rounding is not None else (None, None)
     return Settings(
         _currency(plan.currency, problems),
-        _period(plan.period, plan.period_from, problems),
+        _period(plan, problems),
         _zone(plan.timezone, problems),
         mode,
         place,
@@ -78,8 +79,16 @@ def _currency(name: ast.Name | None, problems: list[Problem]) -> str | None:
     return text
 
 
-def _period(name: ast.Name | None, first: ast.DateLiteral | None, problems: list[Problem]) -> PeriodUnit | None:
+def _period(plan: ast.PlanDeclaration, problems: list[Problem]) -> PeriodUnit | None:
+    name, first, count = plan.period, plan.period_from, plan.period_count
     if name is None:
+        return None
+    if first is not None and count is not None:
+        if name.text in ("week", "weeks") and count.scale == 0 and 1 <= count.digits <= LONGEST:
+            return Weeks(count.digits, first.day)
+        way_out = f"write 1 to {LONGEST} weeks: `period 2 weeks from 2026-01-05`"
+        written = f"{count.digits} {name.text}" if count.scale == 0 else name.text
+        problems.append(UnknownSetting(count.span.to(name.span), "a period", written, (), way_out))
         return None
     if first is not None:
         pattern = next(known for known in RETAIL_PATTERNS if known == name.text)

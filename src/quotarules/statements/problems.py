@@ -8,6 +8,7 @@ from quotarules.diagnostics.source import Span
 from quotarules.records import dataclass
 from quotarules.values.period import PeriodUnit, day_number, period_holding, unit_text
 from quotarules.values.retail import Retail
+from quotarules.values.weeks import Weeks
 
 _EXAMPLE = day_number(date(2026, 3, 1))
 _NAMED = 20
@@ -26,7 +27,7 @@ class PeriodOfOtherUnit(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         words = unit_text(self.unit).replace("_", " ")
-        each = f"period of {words}" if isinstance(self.unit, Retail) else words
+        each = f"period of {words}" if isinstance(self.unit, Retail | Weeks) else words
         form = period_holding(self.unit, _EXAMPLE).name
         return Report(
             f"`{self.asked}` is not a {each}",

@@ -532,7 +532,7 @@ class Stretch:
 class PlanDeclaration:
     """`plan agency "Agency incentives" version 3 { … }`; a clause that was not written is None.
 
-    `period_from` is the day of `period 4-4-5 from 2026-02-01`.
+    `period_from` is the day of `period 4-4-5 from 2026-02-01`, and `period_count` the 2 of `2 weeks from 2026-01-05`.
     """
 
     name: Name
@@ -549,6 +549,7 @@ class PlanDeclaration:
     chosen_by: Name | None = None
     rates: tuple[Name, ...] = ()
     period_from: DateLiteral | None = None
+    period_count: NumberLiteral | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ def _plan(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> as
     whole(making, version, "a version")
     zone, rounding, effective = said.get("timezone"), said.get("rounding"), said.get("effective")
     days = [] if effective is None else [date(making, leaf) for leaf in leaves(effective, "ISO_DATE")]
-    unit, retail = period(making, said.get("period"))
+    unit, first, count = period(making, said.get("period"))
     return ast.PlanDeclaration(
         _title(making, head),
         _label(making, head),
@@ -204,7 +204,8 @@ def _plan(making: Making, head: Part, clauses: Sequence[Part], span: Span) -> as
         span,
         _said_name(making, said.get("chosen")),
         tuple(names(making, clause)[0] for clause in clauses if clause.name == "rates"),
-        period_from=retail,
+        period_from=first,
+        period_count=count,
     )
 
 

@@ -14,9 +14,10 @@ from quotarules.values.retail import (
     retail_year,
     retail_year_start,
 )
+from quotarules.values.weeks import LONGEST, Weeks, weeks_start
 
 CalendarUnit = Literal["week", "half_month", "month", "quarter", "half_year", "year"]
-PeriodUnit = CalendarUnit | Retail
+PeriodUnit = CalendarUnit | Retail | Weeks
 CALENDAR_UNITS: tuple[CalendarUnit, ...] = ("week", "half_month", "month", "quarter", "half_year", "year")
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -25,7 +26,10 @@ LAST_DAY = date(9999, 12, 31).toordinal() - EPOCH
 
 _MONTHS: dict[CalendarUnit, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _LETTERS: dict[CalendarUnit | RetailPart, str] = {"week": "W", "quarter": "Q", "half_year": "H", "period": "P"}
-_NAME = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<rest>[0-9]{2}(?:-H[12])?|Q[1-4]|H[12]|[WP][0-9]{2}))?", re.ASCII)
+_NAME = re.compile(
+    r"(?P<year>[0-9]{4})(?:-(?P<rest>[0-9]{2}(?:-H[12]|-[0-9]{2})?|Q[1-4]|H[12]|[WP][0-9]{2}))?", re.ASCII
+)
+_WEEKS_UNIT = re.compile(rf"([1-{LONGEST}]) weeks from ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})", re.ASCII)
 _RETAIL_UNIT = re.compile(r"(4-4-5|4-5-4|5-4-4) from ([0-9]{4}-[0-9]{2}-[0-9]{2})", re.ASCII)
 
 
@@ -60,6 +64,8 @@ def start_of(unit: PeriodUnit, day: int) -> int:
     match unit:
         case Retail():
             return max(start for start in retail_starts(unit, retail_year(unit.anchor, day)) if start <= day)
+        case Weeks():
+            return weeks_start(unit, day)
         case "week":
             return monday_before(day)
         case "half_month":
@@ -78,6 +84,8 @@ def _start_after(unit: PeriodUnit, start: int) -> int:
             year = retail_year(unit.anchor, start)
             coming = (day for day in retail_starts(unit, year) if day > start)
             return next(coming, retail_year_start(unit.anchor, year + 1))
+        case Weeks():
+            return start + unit.days
         case "week":
             return start + 7
         case "half_month":
@@ -104,12 +112,17 @@ class Period:
 
     @property
     def name(self) -> str:
-        """`2026-03`, `2026-W05`, `2026-01-H1`, `2026-Q1`, `2026-H1`, `2026`, and `2026-P05` of a retail year."""
+        """`2026-03`, `2026-W05`, `2026-01-H1`, `2026-Q1`, `2026-H1`, `2026`, and `2026-P05` of a retail year.
+
+        A period of weeks that are counted from a day is called by its first day, `2026-01-05`.
+        """
         first = calendar_date(self.start)
         match self.unit:
             case Retail() as unit:
                 year = retail_year(unit.anchor, self.start)
                 return _numbered(year, unit.part, retail_starts(unit, year).index(self.start) + 1)
+            case Weeks():
+                return first.isoformat()
             case "week":
                 year, week, _ = first.isocalendar()
                 return _numbered(year, "week", week)
@@ -131,12 +144,17 @@ class Period:
         return period_holding(self.unit, self.end)
 
     def year_before(self) -> "Period":
-        """The period of the same name in the year before; of the 53rd week the last week of that year."""
+        """The period of the same name in the year before; of the 53rd week the last week of that year.
+
+        Of a period of weeks that are counted from a day, the one with the day 52 weeks before its first day.
+        """
         match self.unit:
             case Retail(anchor=anchor) as unit:
                 year = retail_year(anchor, self.start)
                 place = retail_starts(unit, year).index(self.start)
                 return period_holding(unit, retail_starts(unit, year - 1)[place])
+            case Weeks() as unit:
+                return period_holding(unit, self.start - 364)
             case "week":
                 year, week, _ = calendar_date(self.start).isocalendar()
                 return period_holding("week", min(_week_start(year - 1, week), _week_start(year, 1) - 7))
@@ -169,6 +187,8 @@ def is_period_name(text: str) -> bool:
     match = _NAME.fullmatch(text)
     if match is not None and (match["rest"] or "").startswith("P"):
         return 1 <= int(text[-2:]) <= 12
+    if match is not None and _dated(int(match["year"]), match["rest"] or "") is not None:
+        return True
     return any(parse_period(text, unit) is not None for unit in CALENDAR_UNITS)
 
 
@@ -184,8 +204,18 @@ def parse_period(text: str, unit: PeriodUnit) -> Period | None:
     return found if found.name == text else None
 
 
+def _dated(year: int, rest: str) -> int | None:
+    """The day that a name with this year and rest is the date of."""
+    try:
+        return day_number(date.fromisoformat(f"{year:04d}-{rest}")) if rest.count("-") == 1 else None
+    except ValueError:
+        return None
+
+
 def _named_day(year: int, rest: str, unit: PeriodUnit) -> int | None:
     """The day on which a period begins whose name has this year and rest, or some day that gives it away as none."""
+    if isinstance(unit, Weeks):
+        return _dated(year, rest)
     if isinstance(unit, Retail):
         if rest.startswith("W"):
             return None
@@ -208,6 +238,8 @@ def unit_text(unit: PeriodUnit) -> str:
     match unit:
         case Retail(pattern, anchor, "period"):
             return f"{pattern} from {calendar_date(anchor)}"
+        case Weeks(count, anchor):
+            return f"{count} weeks from {calendar_date(anchor)}"
         case Retail(part=part):
             return part
         case _:
@@ -219,14 +251,17 @@ def unit_named(text: str) -> PeriodUnit | None:
     for unit in CALENDAR_UNITS:
         if unit == text:
             return unit
-    match = _RETAIL_UNIT.fullmatch(text)
+    weeks, retail = _WEEKS_UNIT.fullmatch(text), _RETAIL_UNIT.fullmatch(text)
+    match = weeks or retail
     if match is None:
         return None
     try:
-        anchor = date.fromisoformat(match[2])
+        anchor = day_number(date.fromisoformat(match[2]))
     except ValueError:
         return None
-    return Retail(next(known for known in RETAIL_PATTERNS if known == match[1]), anchor.toordinal() - EPOCH)
+    if weeks is not None:
+        return Weeks(int(match[1]), anchor)
+    return Retail(next(known for known in RETAIL_PATTERNS if known == match[1]), anchor)
 
 
 def holds_whole(unit: PeriodUnit, part: PeriodUnit) -> bool:
@@ -235,13 +270,18 @@ def holds_whole(unit: PeriodUnit, part: PeriodUnit) -> bool:
         if not isinstance(unit, Retail) or Retail(unit.pattern, unit.anchor, part.part) != part:
             return False
         return RETAIL_PERIODS[unit.part] > RETAIL_PERIODS[part.part]
+    if isinstance(part, Weeks):
+        whole = isinstance(unit, Weeks) and unit.count > part.count and unit.count % part.count == 0
+        return whole and isinstance(unit, Weeks) and (unit.anchor - part.anchor) % part.days == 0
     if part == "half_month":
         return unit in _MONTHS
-    return not isinstance(unit, Retail) and _MONTHS.get(unit, 0) > _MONTHS.get(part, 99)
+    return not isinstance(unit, Retail | Weeks) and _MONTHS.get(unit, 0) > _MONTHS.get(part, 99)
 
 
 def months_in(unit: PeriodUnit) -> int | None:
     """How many months a period of the unit counts as; None where months end inside some periods only."""
+    if isinstance(unit, Weeks):
+        return None
     return RETAIL_PERIODS[unit.part] if isinstance(unit, Retail) else _MONTHS.get(unit)
 
 
@@ -357,20 +397,3 @@ def window_days(window: Window, period: Period) -> tuple[int, int]:
             return first, max(first, min(window_day(end, period), seen))
         case _:
             assert_never(window)
-
-
-def earlier_start(window: Window, day: int, period: Period) -> int:
-    """The first day that an `earlier` window counts for a row dated `day`: it runs back from the row's own date.
-
-    `last N months` counts the days after the same day N months before: from 2026-05-10, three months begin
-    on 2026-02-11. `last N days` ends with the row's own day.
-    """
-    match window:
-        case ToDate(unit):
-            return start_of(unit, day)
-        case LastMonths(count):
-            return add_months(day, -count) + 1
-        case LastDays(count):
-            return day - count + 1
-        case _:
-            return window_days(window, period)[0]

@@ -1,4 +1,4 @@
-"""Windows seen from a longer unit than the period, and their words."""
+"""Windows of earlier rows, windows seen from a longer unit than the period, and their words."""
 
 from typing import assert_never
 
@@ -10,12 +10,16 @@ from quotarules.values.period import (
     InPeriod,
     LastDays,
     LastMonths,
+    Period,
     PeriodUnit,
     ToDate,
     Window,
     YearBefore,
+    add_months,
     calendar_date,
+    start_of,
     unit_text,
+    window_days,
 )
 
 
@@ -75,3 +79,20 @@ def _day_text(day: int | EdgeDay) -> str:
             return f"{side} of {_unit_or_period(unit)} {months:+d} months {days:+d} days"
         case _:
             return str(calendar_date(day))
+
+
+def earlier_start(window: Window, day: int, period: Period) -> int:
+    """The first day that an `earlier` window counts for a row dated `day`: it runs back from the row's own date.
+
+    `last N months` counts the days after the same day N months before: from 2026-05-10, three months begin
+    on 2026-02-11. `last N days` ends with the row's own day.
+    """
+    match window:
+        case ToDate(unit):
+            return start_of(unit, day)
+        case LastMonths(count):
+            return add_months(day, -count) + 1
+        case LastDays(count):
+            return day - count + 1
+        case _:
+            return window_days(window, period)[0]

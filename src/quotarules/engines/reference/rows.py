@@ -13,7 +13,8 @@ from quotarules.engines.reference.state import Missing, Number, Ratio, State, Va
 from quotarules.engines.reference.table import Key
 from quotarules.engines.reference.world import RowEnvironment, World, reach
 from quotarules.plan.nodes import Aggregate, Expr, Rows
-from quotarules.values.period import FIRST_DAY, Ever, earlier_start, window_days
+from quotarules.values.period import FIRST_DAY, Ever, window_days
+from quotarules.values.windows import earlier_start
 
 NO_DAY = FIRST_DAY * MINUTES_A_DAY
 """Before every day and every minute."""

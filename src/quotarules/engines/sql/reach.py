@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from quotarules.plan.nodes import Aggregate, Allot, Column, Expr, Literal, Plan, Rows, SwitchRow
-from quotarules.values.period import FIRST_DAY, Period, earlier_start, window_days
+from quotarules.values.period import FIRST_DAY, Period, window_days
 from quotarules.values.schema import COMPANY
+from quotarules.values.windows import earlier_start
 
 ROUNDS = 8
 """How often windows may widen each other before all rows are taken."""

@@ -6,6 +6,7 @@ from quotarules.engines.sql.build import case, minus, plus, quotient, remainder,
 from quotarules.engines.sql.tree import Int, MonthIndex, MonthsLater, Sql, SqlType, UnitStart
 from quotarules.values.period import PeriodUnit
 from quotarules.values.retail import Retail, retail_meant, retail_weeks
+from quotarules.values.weeks import Weeks
 
 _SMALL = SqlType.SMALL
 
@@ -15,6 +16,10 @@ def unit_start(unit: PeriodUnit, day: Sql) -> Sql:
     match unit:
         case Retail():
             return _retail_start(unit, day)
+        case Weeks(anchor=anchor):
+            # Day numbers are far below a million weeks, so that what is divided is never negative.
+            passed = plus(day, Int(unit.days * 1_000_000 - anchor, _SMALL), SqlType.INT)
+            return to(minus(day, remainder(passed, Int(unit.days), SqlType.INT), SqlType.INT), _SMALL)
         case "half_month":
             first = UnitStart("month", day)
             middle = plus(first, Int(15, _SMALL), _SMALL)

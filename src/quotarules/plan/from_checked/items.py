@@ -1,7 +1,8 @@
 """What a row of pay earned and what of it is due by now: items that are carried from period to period, row by row.
 
 For a line L of a block B the accounts are `B.L earned` (earned and not taken back) and, if it is paid in parts,
-`B.L unpaid` (earned and not yet due). What was paid is the first less the second.
+`B.L unpaid` (earned and not yet due). What was paid is the first less the second. With a clawback `prorata`
+the earned account falls by the whole amount that is taken back, though only a part of it is given back.
 """
 
 from collections.abc import Callable

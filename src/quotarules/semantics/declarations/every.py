@@ -27,7 +27,7 @@ from quotarules.values.windows import in_unit
 MeasureKey = tuple[str, str]
 Checked = dict[MeasureKey, CheckedMeasure]
 
-_OF_ONE_PERIOD = {Origin.TEAM: "a bonus", Origin.SLA_MET: "a term", Origin.SLA_SHARE: "a term"}
+_OF_ONE_PERIOD = {Origin.TEAM: "the bonus", Origin.SLA_MET: "the term", Origin.SLA_SHARE: "the term"}
 
 
 def pay_every(desk: Desk, pay: CheckedPay | None, name: ast.Name | None, measures: Checked) -> CheckedPay | None:
