@@ -747,6 +747,7 @@ class CheckedTeam:
     such a row to who gets the part, `person_table` their table. Shares: `weight`, or `role` with `roles` (role, digits,
     scale; `rest` resolved), or equally. `kept` tells whether the company keeps an absent role's part. With the way
     `exact` or `overlay` the weight is a percentage of the pool; `overlay` roles get their percentages on top.
+    `currency` is empty where it is the plan's.
     """
 
     name: str
@@ -763,6 +764,7 @@ class CheckedTeam:
     kept: bool
     span: Span
     way: ShareWay = "parts"
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

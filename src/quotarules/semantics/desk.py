@@ -59,12 +59,16 @@ class TermHead:
 
 @dataclass(frozen=True, slots=True)
 class TeamHead:
-    """A team bonus as others see it: the rows that share, the path to who gets a part, and their table."""
+    """A team bonus as others see it: the rows that share, the path to who gets a part, and their table.
+
+    `currency` is empty where it is the plan's.
+    """
 
     among: str
     link: tuple[str, ...]
     person: tuple[str, ...]
     person_table: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

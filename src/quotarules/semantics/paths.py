@@ -199,7 +199,9 @@ def _balance(karma: ast.KarmaDeclaration, way: _Way, scope: Scope, span: Span) -
 def _bonus(desk: Desk, name: ast.Name, way: _Way, span: Span) -> Value:
     if desk.settings.currency is None:
         return UNKNOWN
-    return _read(way, name.text, Origin.TEAM, Quantity(Money(desk.settings.currency)), span, ())
+    team = desk.teams[name.text]
+    currency = desk.settings.currency if team is None or not team.currency else team.currency
+    return _read(way, name.text, Origin.TEAM, Quantity(Money(currency)), span, ())
 
 
 def _term(desk: Desk, sla: ast.Name, rest: tuple[ast.Name, ...], way: _Way, span: Span, wanted: Wanted) -> Value:

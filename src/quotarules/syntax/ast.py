@@ -875,7 +875,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class TeamDeclaration:
-    """`team deal_bonus "Deal team" for each deal on paid_on { … }`; the lists hold each clause as often as written.
+    """`team deal_bonus "Deal team" [in EUR] for each deal on paid_on { … }`; the lists hold each clause as often as said.
 
     A team without `for each` has one pool per period.
     """
@@ -889,6 +889,7 @@ class TeamDeclaration:
     shares: tuple[Shares, ...]
     absents: tuple[Absent, ...]
     span: Span
+    currency: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

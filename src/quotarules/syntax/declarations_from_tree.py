@@ -244,6 +244,7 @@ def _team(making: Making, head: Part, made: Sequence[Clause], span: Span) -> ast
         tuple(clause for clause in made if isinstance(clause, ast.Shares)),
         tuple(clause for clause in made if isinstance(clause, ast.Absent)),
         span,
+        _currency(making, head),
     )
 
 

@@ -57,7 +57,7 @@ def _percentage(builder: Builder, team: CheckedTeam, percentage: Expr, path: tup
         if team.source is None
         else builder.reached(table, path, name, kind, team.among.span)
     )
-    part = multiplied(pool, percentage, builder.plan.currency)
+    part = multiplied(pool, percentage, pool.type.unit)
     return rescaled(rounded(part, builder.plan.place, builder.plan.mode), builder.plan.place[1])
 
 
@@ -81,7 +81,7 @@ def own_part(builder: Builder, team: CheckedTeam, rows: Rows, pool: Expr) -> Exp
 
 def role_part(builder: Builder, team: CheckedTeam, rows: Rows) -> Expr:
     """The part of the role that the row has, by largest remainder among those in it."""
-    return _by_role(builder, team, rows, "part", money_type(builder))
+    return _by_role(builder, team, rows, "part", money_type(builder, team))
 
 
 def overlay_basis(builder: Builder, team: CheckedTeam, rows: Rows) -> tuple[TraceInput, ...]:

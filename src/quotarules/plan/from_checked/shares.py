@@ -29,9 +29,9 @@ def pool_table(team: CheckedTeam) -> str:
     return team.source.table if team.source is not None else COMPANY
 
 
-def money_type(builder: Builder) -> ValueType:
+def money_type(builder: Builder, team: CheckedTeam) -> ValueType:
     """How pools and parts are held."""
-    return ValueType(Kind.INTEGER, builder.plan.place[1], builder.plan.currency)
+    return ValueType(Kind.INTEGER, builder.plan.place[1], team.currency or builder.plan.currency)
 
 
 def pool_column(builder: Builder, team: CheckedTeam) -> Expr:

@@ -4,6 +4,7 @@ from typing import Literal as Literally
 
 from quotarules.plan.from_checked.arithmetic import integer, rescaled, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
+from quotarules.plan.from_checked.currencies import rate_inputs
 from quotarules.plan.from_checked.expressions import conditions, expression, plan_rows
 from quotarules.plan.from_checked.lines import both, member_name
 from quotarules.plan.from_checked.overlay import overlay_basis, own_part, promise_role_pools, role_part
@@ -17,7 +18,7 @@ from quotarules.plan.from_checked.shares import (
     shared_rows,
     weight_of,
 )
-from quotarules.plan.from_checked.trace import inputs
+from quotarules.plan.from_checked.trace import conversions, inputs
 from quotarules.plan.nodes import (
     TEXT,
     Account,
@@ -41,6 +42,7 @@ from quotarules.plan.nodes import (
     When,
 )
 from quotarules.semantics.checked import CheckedPay, CheckedTeam
+from quotarules.values.schema import COMPANY
 
 
 def promise_team(builder: Builder, team: CheckedTeam) -> None:
@@ -97,7 +99,7 @@ def _allotted(builder: Builder, team: CheckedTeam, gives: Literally["part", "wei
     scale = max((scale for _, _, scale in team.roles), default=0)
     roles = tuple(RoleWeight(Literal(name, TEXT), digits * 10 ** (scale - own)) for name, digits, own in team.roles)
     pool = pool_column(builder, team)
-    kind = money_type(builder)
+    kind = money_type(builder, team)
     if gives != "part":
         kind = ValueType(Kind.INTEGER, scale, "%") if weight is None else weight.type
         kind = ValueType(Kind.INTEGER) if weight is None and role is None else kind
@@ -114,16 +116,37 @@ def team_lines(builder: Builder, team: CheckedTeam) -> None:
     typed = tuple(part for part in (team.role, team.weight) if part is not None)
     kept = (
         TraceInput("pool", pool_column(builder, team)),
+        *_rates(builder, team),
         *inputs(builder, scope, typed, team.person, None),
         *_basis(builder, team),
     )
-    builder.accounts.append(Account(team.name, "team", team.label, builder.plan.currency, kind.scale))
+    builder.accounts.append(Account(team.name, "team", team.label, money_type(builder, team).unit, kind.scale))
     each = builder.each(team.person_table)
     amount = Column((), table, _part_name(team), kind, None)
     builder.lines.append(
         LineRule(team.name, f"{team.name}.share", team.label, each, None, rows, amount, kept, team.span)
     )
     _list_exceptions(builder, team, rows)
+
+
+def _rates(builder: Builder, team: CheckedTeam) -> tuple[TraceInput, ...]:
+    """The rates at which the pool was converted, read on a row of those who share."""
+    scope = Scope(pool_table(team))
+    found: list[TraceInput] = []
+    for conversion in conversions(team.pool):
+        source, day = (expression(builder, scope, part) for part in (conversion.source, conversion.day))
+        kept = rate_inputs(builder, conversion, source, day)
+        found += [TraceInput(name, _of_pool(builder, team, name, value)) for name, value in kept]
+    return tuple(found)
+
+
+def _of_pool(builder: Builder, team: CheckedTeam, name: str, value: Expr) -> Expr:
+    """A value of the pool's row, read on a row of those who share."""
+    column, table = f"{team.name} {name}", pool_table(team)
+    kind = builder.column(table, column, name, team.span, lambda: value)
+    if team.source is None:
+        return Column((), COMPANY, column, kind, None)
+    return builder.reached(team.among.table, team.among.link, column, kind, team.among.span)
 
 
 def _basis(builder: Builder, team: CheckedTeam) -> tuple[TraceInput, ...]:

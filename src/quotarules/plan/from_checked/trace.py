@@ -90,12 +90,12 @@ def _leaves(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]
                 yield from _leaves(builder, table, child, subject)
 
 
-def _conversions(typed: Typed) -> Iterator[checked.Conversion]:
+def conversions(typed: Typed) -> Iterator[checked.Conversion]:
     """The conversions in an expression that are read on its own row."""
     if isinstance(typed, checked.Conversion):
         yield typed
     for child in children(typed):
-        yield from _conversions(child)
+        yield from conversions(child)
 
 
 def _touches_another(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]) -> bool:
@@ -122,7 +122,7 @@ def inputs(
             if name not in found:
                 found[name] = expression(builder, scope, leaf)
     for part in typed:
-        for conversion in _conversions(part):
+        for conversion in conversions(part):
             if not _touches_another(builder, scope.table, conversion.operand, subject):
                 source, day = (expression(builder, scope, item) for item in (conversion.source, conversion.day))
                 found |= dict(rate_inputs(builder, conversion, source, day))

@@ -2,6 +2,7 @@
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import CheckedRows, CheckedTeam, Typed
+from quotarules.semantics.currencies import currency_named
 from quotarules.semantics.declarations.lines import pay_amount
 from quotarules.semantics.declarations.shares import check_shares
 from quotarules.semantics.desk import Desk, TeamHead
@@ -51,7 +52,7 @@ def _head(desk: Desk, team: ast.TeamDeclaration) -> TeamHead | None:
         link = found[0]
     paid = _paid_tables(desk)
     if table.name in paid:
-        return TeamHead(table.name, link, (), table.name)
+        return TeamHead(table.name, link, (), table.name, _currency(desk, team))
     others = tuple(
         column
         for column in table.columns
@@ -62,7 +63,12 @@ def _head(desk: Desk, team: ast.TeamDeclaration) -> TeamHead | None:
         links = tuple(column.name for column in people)
         desk.found.add(NobodyToShare(among.span, team.name.text, table.name, links, paid))
         return None
-    return TeamHead(table.name, link, (people[0].name,), people[0].target or "")
+    return TeamHead(table.name, link, (people[0].name,), people[0].target or "", _currency(desk, team))
+
+
+def _currency(desk: Desk, team: ast.TeamDeclaration) -> str:
+    """The currency of a bonus; empty where it is the plan's."""
+    return team.currency.text if team.currency is not None and team.currency.text != desk.settings.currency else ""
 
 
 def _paid_tables(desk: Desk) -> tuple[str, ...]:
@@ -82,8 +88,10 @@ def check_team(desk: Desk, node: ast.TeamDeclaration) -> CheckedTeam | None:
     head = desk.teams.get(node.name.text)
     inner = among.scope if among is not None else None
     shares = check_shares(desk, node, inner)
+    known = node.currency is None or currency_named(desk, node.currency) is not None
     broken = (
-        (node.rows is not None and source is None)
+        not known
+        or (node.rows is not None and source is None)
         or pool is None
         or (bool(node.gates) and gate is None)
         or among is None
@@ -109,6 +117,7 @@ def check_team(desk: Desk, node: ast.TeamDeclaration) -> CheckedTeam | None:
         node.absents[0].kept if node.absents else False,
         node.span,
         shares.way,
+        head.currency,
     )
 
 
@@ -154,7 +163,7 @@ def _pool(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> Typed | None:
     if not node.pools:
         return None
     value = desk.walk(desk, node.pools[0].amount, scope)
-    return pay_amount(desk, excluded_or_value(desk, value), "a pool")
+    return pay_amount(desk, excluded_or_value(desk, value), "a pool", node.currency)
 
 
 def _among(desk: Desk, node: ast.TeamDeclaration, scope: Scope) -> FoundRows | None:

@@ -148,7 +148,17 @@ BLOCKS: dict[str, Block] = {
         forms=(LINE,),
     ),
     "sla": Block(Form((_named("sla", "its name"), LABEL)), "terms", forms=(TOTAL, TERM)),
-    "team": Block(Form((_named("team", "the team's name"), LABEL, _ROWS)), None),
+    "team": Block(
+        Form(
+            (
+                _named("team", "the team's name"),
+                LABEL,
+                Field("in", ("in",), what="the currency of its pools"),
+                _ROWS,
+            )
+        ),
+        None,
+    ),
     "pay": Block(
         Form(
             (
