@@ -875,7 +875,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class TeamDeclaration:
-    """`team deal_bonus "Deal team" [in EUR] for each deal on paid_on { … }`; lists hold a clause as often as it is said.
+    """`team deal_bonus "Deal team" [in EUR] for each deal on paid_on { … }`; lists hold clauses as often as said.
 
     A team without `for each` has one pool per period.
     """
