@@ -10,6 +10,8 @@ from quotarules.journal.store import Journal
 from quotarules.journal.verify import verify
 from quotarules.plan.lines import Member, OpeningBalance
 from quotarules.plan.nodes import Account, Plan
+from quotarules.statements.assemble import assemble
+from quotarules.statements.render.text import render as text
 
 CARRYING = replace(
     PLAN,
@@ -84,6 +86,13 @@ def test_a_debt_in_other_money_is_not_read_as_this_one(journal: Journal) -> None
     assert codes(openings_for(journal, other, period("2026-04"))[1]) == ["QR6007"]
 
 
+def warned(journal: Journal, name: str) -> bool:
+    """Whether the statement of P1 says that it is stale, and what to do."""
+    found, problems = statement(journal, "sample", period(name), "person", "P1")
+    assert found is not None, problems
+    return f"STALE: an earlier period was settled again after this one. Settle {name} again." in text(assemble(found))
+
+
 def test_a_replaced_draft_that_moves_the_debt_makes_later_ones_stale(journal: Journal) -> None:
     for name in ("2026-03", "2026-04", "2026-05"):
         settled(journal, name, lent("P1", 100_00))
@@ -91,9 +100,11 @@ def test_a_replaced_draft_that_moves_the_debt_makes_later_ones_stale(journal: Jo
     done = recorded(journal, "2026-03", [lent("P1", 90_00)], CARRYING, members=members)
     assert (done.result, done.stale) == ("replaced", ("2026-04", "2026-05"))
     assert codes(openings_for(journal, CARRYING, period("2026-05"))[1]) == ["QR6006"]
+    assert [warned(journal, name) for name in ("2026-03", "2026-04", "2026-05")] == [False, True, True]
     assert settled(journal, "2026-04", lent("P1", 100_00)) == [("seller.draw", "P1", 90_00, 190_00, False)]
     assert settled(journal, "2026-05", lent("P1", 100_00)) == [("seller.draw", "P1", 190_00, 290_00, False)]
     assert [held.stale for held in periods(journal, "sample")[0]] == [False, False, False]
+    assert not warned(journal, "2026-04")
     assert verify(journal)[1] == ()
 
 

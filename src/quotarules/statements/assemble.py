@@ -29,6 +29,7 @@ def assemble(found: KeptStatement) -> Statement:
         held.subject,
         tuple(_section(plan, account, balances.get(account.name), found.lines) for account in accounts),
         _evidence(found),
+        found.kept.stale,
     )
 
 

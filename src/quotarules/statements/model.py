@@ -75,7 +75,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One subject's statement. `subject_kind` is the `each` name of its table (`person`), or `party`."""
+    """One subject's statement. `subject_kind` is the `each` name of its table (`person`), or `party`.
+
+    `stale`: the period before was settled again and closes with other balances than this one opened with.
+    """
 
     plan: str
     plan_label: str
@@ -85,6 +88,7 @@ class Statement:
     subject: str
     sections: tuple[Section, ...]
     evidence: Evidence
+    stale: bool = False
 
     @property
     def pays(self) -> tuple[Section, ...]:

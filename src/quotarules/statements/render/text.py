@@ -15,6 +15,8 @@ def render(statement: Statement) -> str:
     """The statement with a line end after the last line."""
     title = f"{statement.plan_label}, {statement.period}"
     parts = [f"{title}\n{'=' * len(title)}\n{statement.subject_kind} {statement.subject}"]
+    if statement.stale:
+        parts.append(f"STALE: an earlier period was settled again after this one. Settle {statement.period} again.")
     parts.extend(_section(section) for section in statement.sections)
     if not any(section.lines for section in statement.sections):
         parts.append("No lines in this period.")
