@@ -69,7 +69,9 @@ def item_lines(builder: Builder, items: Items, account: str) -> DuePart:
     rows, value, traced = _own_rows(builder, items), _once(builder, items), kept
     if line.paid is not None:
         rows, value = _due_rows(builder, items), _due_amount(builder, items)
-        traced = tuple(TraceInput(what, item(builder, items, what)) for what in ("earned", "share", "paid before"))
+        # Names of two words, which no measure of the rules can have.
+        named = (("earned", "earned by now"), ("share", "share due"), ("paid before", "paid before"))
+        traced = tuple(TraceInput(said, item(builder, items, what)) for what, said in named)
     builder.lines.append(LineRule(account, items.rule, line.label, each, None, rows, value, traced, line.span))
     head = Head(items.rule, line.label, line.span)
     now = item(builder, items, "earned now")

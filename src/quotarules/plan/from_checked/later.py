@@ -51,7 +51,10 @@ def later_lines(
 
     earned = column("earned", gated)
     amount = line_amount(builder, Scope(table), line.amount, builder.plan.place, ())
-    kept = (*inputs(builder, Scope(table), (line.amount,), (), amount.unrounded), TraceInput("earned", earned))
+    kept = (
+        *inputs(builder, Scope(table), (line.amount,), (), amount.unrounded),
+        TraceInput("earned in the period", earned),
+    )
     parts = _parts(builder, line.paid, earned)
     now = column("due at once", parts.get(0, multiplied(earned, integer(0), kind.unit)))
     members = line_rows(builder, table, line, f"pay {pay.name}", pay.where)
