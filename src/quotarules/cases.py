@@ -186,7 +186,7 @@ def _place_of(problem: Problem, case: Case) -> tuple[int, int]:
     """Line and column in the Markdown file, also of a row of a facts fence (then column 1)."""
     label = problem.report().primary
     for fence in case.facts:
-        if label.row is not None and label.span.file == fence.table:
+        if isinstance(label.row, int) and label.span.file == fence.table:
             return fence.first_line + label.row - 1, 1
     for fence in case.csv:
         if label.span.file == fence.table:

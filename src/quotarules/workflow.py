@@ -14,7 +14,7 @@ import quotarules
 from quotarules.diagnostics.files import RootFiles
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
-from quotarules.engines.choice import ENGINES, Settle, engine
+from quotarules.engines.choice import ENGINES, Settle, database, engine
 from quotarules.engines.items import lost_items
 from quotarules.engines.server_problems import EngineError
 from quotarules.journal import read
@@ -76,7 +76,11 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
         return Answer(None, (*opened.problems, *problems), opened.sources)
     order.progress("loading facts")
     schema = replace(plan.schema, set_aside=project.set_aside)
-    ledger, problems = load(schema, RootFiles(workspace.data_root), plan.zone)
+    try:
+        with database(order.engine, order.urls, schema) as stored:
+            ledger, problems = load(schema, RootFiles(workspace.data_root), plan.zone, stored)
+    except EngineError as stopped:
+        return Answer(None, (*opened.problems, stopped.problem), opened.sources)
     reports: list[SettleReport] = []
     for period in periods if ledger is not None else ():
         assert ledger is not None

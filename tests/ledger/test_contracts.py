@@ -28,7 +28,7 @@ FILES: dict[str, bytes | str] = {
 }
 
 
-def told(**changed: str) -> list[tuple[str, str, int | None, str | None]]:
+def told(**changed: str) -> list[tuple[str, str, int | str | None, str | None]]:
     ledger, problems = loaded(YAML, {**FILES, **changed})
     assert (ledger is None) == bool(problems)
     labels = [(problem.code, problem.report().primary) for problem in problems]
@@ -173,6 +173,6 @@ def test_a_composite_key_is_unique_exactly_if_its_rows_are(rows: list[tuple[str,
     for problem in problems:
         (label,) = problem.report().labels
         row = problem.report().primary.row
-        assert label.row is not None
-        assert row is not None
+        assert isinstance(label.row, int)
+        assert isinstance(row, int)
         assert first[rows[row - 2]] == label.row - 2

@@ -19,12 +19,12 @@ class Label:
     """A place with the words that stand under it; `row` places a fact in a data file instead of a text.
 
     A label of a data file has a span of (file, 0, 0), `row` counted from 1 with the header as row 1 where
-    there is one, and `column` as the name of the column in the file.
+    there is one, and `column` as the name of the column in the file. Of a table of a database, `row` is the row's key.
     """
 
     span: Span
     text: str
-    row: int | None = None
+    row: int | str | None = None
     column: str | None = None
 
 

@@ -3,7 +3,8 @@
 An engine is loaded when it runs, so that a statement is read and a journal verified without any.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,10 +12,12 @@ from pathlib import Path
 
 from quotarules.diagnostics.problem import Problem
 from quotarules.engines.server_problems import EngineNotInstalled, EngineUrlMissing, EngineUrlOfOtherKind
+from quotarules.ledger.database import Database
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
+from quotarules.values.schema import FactSchema, FileSource
 
 Settle = Callable[[Plan, Ledger, Period, tuple[OpeningBalance, ...], Path], Outcome]
 
@@ -23,13 +26,15 @@ Settle = Callable[[Plan, Ledger, Period, tuple[OpeningBalance, ...], Path], Outc
 class Server:
     """An engine elsewhere: its module has `bound(url) -> Settle`; `library` is what the extra of its name installs.
 
-    A URL of the engine begins with one of `kinds`; `form` shows one in a message.
+    A URL of the engine begins with one of `kinds`; `form` shows one in a message. `tables`, where there are any, is the
+    module that has `tables(url)`, a context of the `Database` in which facts may stand.
     """
 
     module: str
     library: str
     kinds: tuple[str, ...]
     form: str
+    tables: str | None = None
 
 
 def _loaded_when_called(module: str) -> Settle:
@@ -50,7 +55,11 @@ ENGINES: dict[str, Settle] = {
 
 SERVERS: dict[str, Server] = {
     "postgres": Server(
-        "quotarules.engines.sql.postgres", "psycopg", ("postgresql://", "postgres://"), "postgresql://HOST/DATABASE"
+        "quotarules.engines.sql.postgres",
+        "psycopg",
+        ("postgresql://", "postgres://"),
+        "postgresql://HOST/DATABASE",
+        "quotarules.engines.sql.postgres_tables",
     ),
     "spark": Server("quotarules.engines.sql.spark", "pyspark", ("spark://", "sc://", "local"), "spark://HOST:PORT"),
 }
@@ -79,3 +88,19 @@ def engines(names: Iterable[str], urls: Iterable[str] = ()) -> tuple[dict[str, S
     found = {name: engine(name, given) for name in dict.fromkeys(names)}
     problems = tuple(one for one in found.values() if isinstance(one, Problem))
     return {name: one for name, one in found.items() if not isinstance(one, Problem)}, problems
+
+
+@contextmanager
+def database(name: str, urls: Iterable[str], schema: FactSchema) -> Iterator[Database | None]:
+    """The database of an engine that can be had, if it has one and facts stand in it; all is seen as at one moment.
+
+    Raises EngineError where it cannot be reached.
+    """
+    server = SERVERS.get(name)
+    stored = any(isinstance(table.source, FileSource) and table.source.format == "table" for table in schema.tables)
+    if not stored or server is None or server.tables is None:
+        yield None
+        return
+    found: Callable[[str], AbstractContextManager[Database]] = import_module(server.tables).tables
+    with found([url for url in urls if url.startswith(server.kinds)][-1]) as held:
+        yield held

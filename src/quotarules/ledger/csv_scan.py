@@ -138,7 +138,7 @@ def _count(block: _Block, position: int, found: Scan, findings: Findings) -> Non
     numbers = np.arange(found.rows, found.rows + len(fields))
     at = np.flatnonzero((fields != found.columns) | (lengths > LONGEST_ROW))
 
-    def problem(place: int, row: int) -> BadStructure:
+    def problem(place: int, row: int | str) -> BadStructure:
         if lengths[place] > LONGEST_ROW:
             return BadStructure(findings.file, row, f"it has more than {LONGEST_ROW:,} bytes")
         return BadStructure(findings.file, row, _miscounted(int(fields[place]), int(lengths[place]), found.columns))

@@ -1,6 +1,6 @@
 """The problems of one data file while it is checked: all are counted, the first hundred in row order are told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from heapq import nsmallest
 
@@ -18,9 +18,13 @@ Rows = NDArray[np.int64]
 
 @dataclass(slots=True)
 class Findings:
-    """What was found in one file; `told` holds (row as the file counts it, order of finding, problem)."""
+    """What was found in one file; `told` holds (row as the file counts it, order of finding, problem).
+
+    Rows of a database's table have no place of their own: `keys` then name them, in the order of their numbers from 1.
+    """
 
     file: str
+    keys: Sequence[str] = ()
     told: list[tuple[int, int, Problem]] = field(default_factory=list)
     count: int = 0
 
@@ -29,12 +33,16 @@ class Findings:
         self.count += 1
         self.told.append((row, len(self.told), problem))
 
-    def add_rows(self, at: Rows, numbers: Rows, make: Callable[[int, int], Problem]) -> None:
+    def add_rows(self, at: Rows, numbers: Rows, make: Callable[[int, int | str], Problem]) -> None:
         """Adds a problem for each position of `at`, made of the position and of `numbers` there, the file's row."""
         self.count += len(at)
         for position in at[:TOLD]:
             row = int(numbers[position])
-            self.told.append((row, len(self.told), make(int(position), row)))
+            self.told.append((row, len(self.told), make(int(position), self.named(row))))
+
+    def named(self, row: int) -> int | str:
+        """How a row is named to a reader: by its place in a file, or by its key."""
+        return self.keys[row - 1] if self.keys else row
 
     def problems(self) -> tuple[Problem, ...]:
         """The first hundred problems by row, and how many more there are."""

@@ -138,9 +138,9 @@ def check_key(links: Links, draft: Draft) -> None:
     label = ", ".join(draft.file_column(name) for name in names)
     shown = [draft.columns[name] for name in names]
 
-    def problem(position: int, row: int) -> DuplicateKey:
+    def problem(position: int, row: int | str) -> DuplicateKey:
         key = f" {KEY_JOINT} ".join(column.text_at(position) for column in shown)
-        return DuplicateKey(file, row, label, key, int(draft.numbers[first[position]]))
+        return DuplicateKey(file, row, label, key, draft.findings.named(int(draft.numbers[first[position]])))
 
     at, first = _repeated([_codes(links, draft, name) for name in names])
     draft.findings.add_rows(at, draft.numbers, problem)
@@ -165,7 +165,7 @@ def check_unique(draft: Draft, name: str) -> None:
         at,
         draft.numbers,
         lambda position, row: NotUnique(
-            file, row, label, column.text_at(position), int(draft.numbers[first[position]])
+            file, row, label, column.text_at(position), draft.findings.named(int(draft.numbers[first[position]]))
         ),
     )
 

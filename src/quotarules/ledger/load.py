@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from quotarules.diagnostics.files import Files
 from quotarules.diagnostics.problem import Problem
 from quotarules.ledger.columns import Column, Vector, physical, storage
+from quotarules.ledger.database import Database
 from quotarules.ledger.digest import facts_digest
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.history import with_versions
@@ -21,12 +22,15 @@ from quotarules.values.schema import DistinctSource, FactSchema, FileSource, Tab
 _AT_ONCE = 4
 
 
-def load(schema: FactSchema, files: Files, zone: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
+def load(
+    schema: FactSchema, files: Files, zone: str, database: Database | None = None
+) -> tuple[Ledger | None, tuple[Problem, ...]]:
     """The ledger that a checked declaration describes, or the problems of its files, by file and row.
 
-    `zone` is the plan's time zone by its IANA name, in which instants become local minutes.
+    `zone` is the plan's time zone by its IANA name, in which instants become local minutes. `database` has the tables
+    that stand in no file.
     """
-    drafts = _read(schema, files, zone)
+    drafts = _read(schema, files, zone, database)
     for table in schema.tables:
         if isinstance(table.source, DistinctSource):
             drafts[table.name] = _distinct(table, table.source, drafts)
@@ -43,11 +47,11 @@ def load(schema: FactSchema, files: Files, zone: str) -> tuple[Ledger | None, tu
     return _ledger(links), ()
 
 
-def _read(schema: FactSchema, files: Files, zone: str) -> dict[str, Draft]:
+def _read(schema: FactSchema, files: Files, zone: str, database: Database | None) -> dict[str, Draft]:
     """The tables that have files, read beside each other, the largest work being done without Python's lock."""
     sources = [(table, table.source) for table in schema.tables if isinstance(table.source, FileSource)]
     with ThreadPoolExecutor(_AT_ONCE) as readers:
-        coming = [readers.submit(read_table, table, source, schema, files, zone) for table, source in sources]
+        coming = [readers.submit(read_table, table, source, schema, files, zone, database) for table, source in sources]
         return {table.name: draft.result() for (table, _), draft in zip(sources, coming, strict=True)}
 
 

@@ -13,7 +13,7 @@ _TELL_APART = "give the rows different keys in the file"
 _ADD_COLUMN = "add the column to the file, or say under which name it stands there: `column: …`"
 
 
-def _cell(file: str, text: str, row: int | None = None, column: str | None = None) -> Label:
+def _cell(file: str, text: str, row: int | str | None = None, column: str | None = None) -> Label:
     return Label(Span(file, 0, 0), text, row, column)
 
 
@@ -41,7 +41,7 @@ class BadStructure(Problem):
     code: ClassVar[str] = "QR0202"
     slug: ClassVar[str] = "data-structure"
     file: str
-    row: int
+    row: int | str
     why: str
 
     def report(self) -> Report:
@@ -101,7 +101,7 @@ class WrongValue(Problem):
     code: ClassVar[str] = "QR0205"
     slug: ClassVar[str] = "data-wrong-value"
     file: str
-    row: int
+    row: int | str
     column: str
     value: str
     expected: str
@@ -119,7 +119,7 @@ class OutOfBounds(Problem):
     code: ClassVar[str] = "QR0206"
     slug: ClassVar[str] = "data-out-of-bounds"
     file: str
-    row: int
+    row: int | str
     column: str
     value: str
     bounds: str
@@ -142,7 +142,7 @@ class MissingValue(Problem):
     code: ClassVar[str] = "QR0207"
     slug: ClassVar[str] = "data-missing-value"
     file: str
-    row: int
+    row: int | str
     column: str
     declared: Span
 
@@ -163,10 +163,10 @@ class DuplicateKey(Problem):
     code: ClassVar[str] = "QR0208"
     slug: ClassVar[str] = "data-duplicate-key"
     file: str
-    row: int
+    row: int | str
     column: str
     key: str
-    first_row: int
+    first_row: int | str
 
     def report(self) -> Report:
         """See `Problem`."""
@@ -185,7 +185,7 @@ class BrokenLink(Problem):
     code: ClassVar[str] = "QR0209"
     slug: ClassVar[str] = "data-broken-link"
     file: str
-    row: int
+    row: int | str
     column: str
     value: str
     target: str
@@ -236,7 +236,7 @@ class TooManyRows(Problem):
         """See `Problem`."""
         return Report(
             f"the table has {self.found_rows:,} rows, and it may have {self.limit:,}",
-            _cell(self.file, "this file"),
+            _cell(self.file, "read from here"),
             (Label(self.declared, "the table is declared here"),),
             help="raise `at_most_rows`",
         )
@@ -290,7 +290,7 @@ class MoreProblems(Problem):
     def report(self) -> Report:
         """See `Problem`."""
         return Report(
-            f"and {self.count:,} more problems in `{self.file}`", _cell(self.file, "this file"), help=_MEND_FIRST
+            f"and {self.count:,} more problems in `{self.file}`", _cell(self.file, "read from here"), help=_MEND_FIRST
         )
 
 
@@ -339,10 +339,10 @@ class NotUnique(Problem):
     code: ClassVar[str] = "QR0217"
     slug: ClassVar[str] = "data-not-unique"
     file: str
-    row: int
+    row: int | str
     column: str
     value: str
-    first_row: int
+    first_row: int | str
 
     def report(self) -> Report:
         """See `Problem`."""

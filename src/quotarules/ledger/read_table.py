@@ -14,6 +14,8 @@ from quotarules.diagnostics.files import DATA_CAP, Files, Refused
 from quotarules.diagnostics.problem import Problem
 from quotarules.ledger import csv_text, parquet
 from quotarules.ledger.columns import Column, Flags, apply, array_of, combined, equal_to, missing, positions, written
+from quotarules.ledger.database import Database
+from quotarules.ledger.database_problems import DatabaseNeeded, StoredColumnMissing, StoredTableMissing
 from quotarules.ledger.digest import sha256_hex
 from quotarules.ledger.findings import Findings, Rows
 from quotarules.ledger.parse import parse
@@ -53,17 +55,23 @@ class Draft:
         return name if spec is None else spec.source or name
 
 
-def read_table(spec: TableSpec, source: FileSource, schema: FactSchema, files: Files, zone: str) -> Draft:
+def read_table(
+    spec: TableSpec, source: FileSource, schema: FactSchema, files: Files, zone: str, database: Database | None = None
+) -> Draft:
     """The table as far as it can be read; whether it is whole stands in `findings`."""
     draft = Draft(spec, Findings(source.path), np.zeros(0, dtype=np.int64))
-    content = files.read_bytes(source.path, DATA_CAP)
-    if isinstance(content, Refused):
-        draft.findings.add(FileUnreadable(source.path, content.reason, source.span))
-        return draft
-    if not _read_raw(draft, content, source):
+    if source.format == "table":
+        sha256 = _read_stored(draft, source, database)
+    else:
+        content = files.read_bytes(source.path, DATA_CAP)
+        if isinstance(content, Refused):
+            draft.findings.add(FileUnreadable(source.path, content.reason, source.span))
+            return draft
+        sha256 = sha256_hex(content) if _read_raw(draft, content, source) else None
+    if sha256 is None:
         return draft
     rows = len(draft.numbers)
-    draft.file = FileDigest(spec.name, source.path, sha256_hex(content), rows)
+    draft.file = FileDigest(spec.name, source.path, sha256, rows)
     _check_counts(draft, source, rows)
     _set_aside(draft, [aside for aside in schema.set_aside if aside.table == spec.name])
     for column in spec.columns:
@@ -103,6 +111,38 @@ def _read_raw(draft: Draft, content: bytes, source: FileSource) -> bool:
                 return False
             draft.raw = dict(zip(places, columns, strict=False))
     return True
+
+
+def _read_stored(draft: Draft, source: FileSource, database: Database | None) -> str | None:
+    """Fills `raw` and `numbers` from a table of a database, and names its rows by their keys; gives its digest."""
+    spec, findings = draft.spec, draft.findings
+    if database is None:
+        findings.add(DatabaseNeeded(source.span, source.path))
+        return None
+    there = database.columns(source.path)
+    if there is None:
+        findings.add(StoredTableMissing(source.span, source.path))
+        return None
+    for column in spec.columns:
+        name = draft.file_column(column.name)
+        if name not in there:
+            near = get_close_matches(name, there[:_LOOKED_THROUGH], 1)
+            findings.add(StoredColumnMissing(column.span, source.path, name, near[0] if near else None))
+    if findings.count:
+        return None
+    keys = spec.key if spec.since is None else (*spec.key, spec.since)
+    order = tuple(draft.file_column(name) for name in keys)
+    names = {column.name: draft.file_column(column.name) for column in spec.columns}
+    found = database.read(source.path, tuple(dict.fromkeys(names.values())), order)
+    draft.numbers = np.arange(1, found.rows + 1)
+    findings.keys = found.keys
+    for column in spec.columns:
+        held = found.columns[names[column.name]]
+        if isinstance(held, str):
+            findings.add(WrongColumnType(source.path, names[column.name], held, _wanted(column), column.span))
+        else:
+            draft.raw[column.name] = combined(held)
+    return found.sha256
 
 
 def _places(draft: Draft, header: tuple[str, ...]) -> dict[str, int]:
@@ -166,11 +206,11 @@ def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: Fac
         draft.findings.add(WrongColumnType(file, name, parsed, _wanted(by), spec.span))
         return
 
-    def wrong(position: int, row: int) -> WrongValue:
+    def wrong(position: int, row: int | str) -> WrongValue:
         value = raw.text_at(position)
         return WrongValue(file, row, name, value, parsed.expected(value))
 
-    def beyond(position: int, row: int) -> OutOfBounds:
+    def beyond(position: int, row: int | str) -> OutOfBounds:
         return OutOfBounds(file, row, name, raw.text_at(position), bounds_in_words(by), by.span)
 
     _report(draft, raw, parsed.wrong, wrong)
@@ -188,7 +228,7 @@ def raw_missing(raw: Column) -> Flags:
     return raw.spread(missing(raw.values) | equal_to(raw.values, ""), where_missing=True)
 
 
-def _report(draft: Draft, raw: Column, of_values: Flags, make: Callable[[int, int], Problem]) -> None:
+def _report(draft: Draft, raw: Column, of_values: Flags, make: Callable[[int, int | str], Problem]) -> None:
     if of_values.any():
         draft.findings.add_rows(positions(raw.spread(of_values)), draft.numbers, make)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping as Names
 from dataclasses import field, replace
 from unicodedata import normalize
 
-from quotarules.diagnostics.files import Refused, refused_path
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import Span
 from quotarules.records import dataclass
@@ -17,15 +16,13 @@ from quotarules.semantics.facts_problems import (
     BadKey,
     BadLink,
     BadName,
-    BadOption,
-    BadSource,
     DuplicateName,
-    FactsNotBuilt,
     ReservedName,
     RowNeedsName,
     UnknownColumn,
     UnknownTable,
 )
+from quotarules.semantics.facts_sources import read_source
 from quotarules.syntax.words import HARD_WORDS
 from quotarules.syntax.yaml_schema import check_shape
 from quotarules.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
@@ -43,7 +40,6 @@ LINE = "line"
 MOST_ROWS = 100_000_000
 
 _NAME = re.compile(r"[^\W\d]\w*")
-_DELIMITERS = {"tab": "\t"}
 
 
 @dataclass(slots=True)
@@ -117,12 +113,15 @@ def _table(key: Scalar, body: Mapping, declared: _Declared, *, inline: bool) -> 
     problems = declared.problems
     since = body.get("since")
     name = normalize("NFC", key.text)
-    source = _source(key, body, problems, inline=inline)
+    source = read_source(key, body, problems, inline=inline)
     columns = _columns(body, declared)
     names = _key_names(key, body, source, problems)
     if source is None or names is None:
         return None
     line_key = names == (LINE,) and isinstance(word := body.get("key"), Scalar) and word.text == LINE_NUMBER
+    if line_key and isinstance(source, FileSource) and source.format == "table":
+        why = "is the line number, and the rows of a database's table have none"
+        problems.append(BadKey(source.span, name, why, "name the columns of its key"))
     if line_key and LINE in columns:
         problems.append(BadKey(columns[LINE].span, name, "is the line number, and a column is called `line` too", None))
     for part in names:
@@ -219,79 +218,6 @@ def _row_limit(node: Node, problems: list[Problem]) -> int:
         problems.append(BadBound(node.span, node.text, f"is more rows than the {MOST_ROWS:,} that a table may have"))
         return MOST_ROWS
     return int(digits)
-
-
-# --- sources -----------------------------------------------------------------------------------
-
-
-def _source(key: Scalar, body: Mapping, problems: list[Problem], *, inline: bool) -> FileSource | DistinctSource | None:
-    table = normalize("NFC", key.text)
-    origin, distinct = body.get("from"), body.get("distinct")
-    if origin is not None and isinstance(distinct, Scalar):
-        problems.append(BadSource(distinct.span, table, "is stated twice", "delete `from` or `distinct`"))
-        return None
-    match origin:
-        case Scalar(text, _, span):
-            return _path(FileSource(text, "parquet" if text.endswith(".parquet") else "csv", span), table, problems)
-        case Mapping():
-            return _described_source(table, origin, problems)
-        case _ if isinstance(distinct, Scalar):
-            if body.get("columns") is not None:
-                message = "a table made by `distinct` has one column, the one it is made of"
-                problems.append(BadOption((body.key("columns") or key).span, message, "delete `columns`"))
-            other, _, column = normalize("NFC", distinct.text).partition(".")
-            return DistinctSource(other, column, distinct.span)
-        case _ if inline:
-            return FileSource(table, "csv", key.span)
-        case _:
-            problems.append(BadSource(key.span, table, "is not stated", "add `from: PATH`"))
-            return None
-
-
-def _described_source(table: str, node: Mapping, problems: list[Problem]) -> FileSource | None:
-    """A source said as `{csv: …, delimiter: …}`."""
-    for unbuilt in ("xlsx", "sql"):
-        key = node.key(unbuilt)
-        if key is not None:
-            problems.append(FactsNotBuilt(key.span, f"reading facts from {unbuilt.upper()}"))
-            return None
-    csv, parquet = _word(node, "csv"), _word(node, "parquet")
-    if (csv is None) == (parquet is None):
-        problems.append(BadSource(node.span, table, "needs one path", "write `csv: PATH` or `parquet: PATH`"))
-        return None
-    if parquet is not None:
-        for option in ("delimiter", "decimal", "dates", "encoding"):
-            key = node.key(option)
-            if key is not None:
-                message = f"`{option}` says nothing about a Parquet file"
-                problems.append(BadOption(key.span, message, f"delete `{option}`"))
-    delimiter = _word(node, "delimiter") or ","
-    decimal = _word(node, "decimal") or "."
-    rows = _word(node, "rows")
-    named = node.get("csv") or node.get("parquet") or node
-    source = FileSource(
-        path=csv or parquet or "",
-        format="parquet" if csv is None else "csv",
-        span=named.span,
-        delimiter=_DELIMITERS.get(delimiter, delimiter),
-        decimal=decimal,
-        dates=_word(node, "dates") or "YYYY-MM-DD",
-        encoding=_word(node, "encoding") or "utf-8",
-        rows=None if rows is None else int(rows.replace("_", "")[:12]),
-    )
-    return _path(source, table, problems)
-
-
-def _word(node: Mapping, key: str) -> str | None:
-    value = node.get(key)
-    return value.text if isinstance(value, Scalar) else None
-
-
-def _path(source: FileSource, table: str, problems: list[Problem]) -> FileSource:
-    refused = refused_path(source.path)
-    if isinstance(refused, Refused):
-        problems.append(BadSource(source.span, table, f"{refused.reason}: `{source.path}`", None))
-    return source
 
 
 # --- all tables together -----------------------------------------------------------------------

@@ -65,10 +65,14 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A file under the data root. Formats are stated: what is not stated is the default written here."""
+    """A file under the data root. Formats are stated: what is not stated is the default written here.
+
+    With the format `table`, `path` is the name of a table of the engine's database: `SCHEMA.TABLE`, or `TABLE` alone
+    for one of the schema `public`.
+    """
 
     path: str
-    format: Literal["csv", "parquet"]
+    format: Literal["csv", "parquet", "table"]
     span: Span
     delimiter: str = ","
     decimal: str = "."

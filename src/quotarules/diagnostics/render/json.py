@@ -34,7 +34,7 @@ def _label(label: Label, sources: Sources) -> dict[str, object]:
     spot = place(label.span, sources)
     value: dict[str, object] = {"file": spot.file, "text": label.text}
     if label.row is not None:
-        value["row"] = label.row
+        value["row" if isinstance(label.row, int) else "key"] = label.row
     if label.column is not None:
         value["column_name"] = label.column
     if spot.line is not None and label.row is None:

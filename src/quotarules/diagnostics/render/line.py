@@ -12,7 +12,7 @@ def render(problem: Problem, sources: Sources) -> str:
     column = "" if label.column is None else f"column `{safe(label.column)}`: "
     where = safe(spot.file)
     if label.row is not None:
-        where += f":{label.row}"
+        where += f":{label.row if isinstance(label.row, int) else safe(label.row)}"
     elif spot.line is not None:
         where += f":{spot.line}:{spot.column}"
     help_text = "" if report.help is None else f"; help: {safe(report.help)}"

@@ -42,11 +42,12 @@ def place(span: Span, sources: Sources) -> Place:
 
 
 def named(label: Label, sources: Sources) -> str:
-    """`rules/a.qr:41:3`, or `data/deals.csv, row 14, column amount`, or the file alone."""
+    """`rules/a.qr:41:3`, or `data/deals.csv, row 14, column amount` (a database has keys for rows), or the file."""
     spot = place(label.span, sources)
     if label.row is not None:
         column = "" if label.column is None else f", column `{safe(label.column)}`"
-        return f"{safe(spot.file)}, row {label.row}{column}"
+        row = f"row {label.row}" if isinstance(label.row, int) else f"key `{safe(label.row)}`"
+        return f"{safe(spot.file)}, {row}{column}"
     if label.column is not None:
         return f"{safe(spot.file)}, column `{safe(label.column)}`"
     return safe(spot.file) if spot.line is None else f"{safe(spot.file)}:{spot.line}:{spot.column}"
@@ -82,7 +83,13 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:
     report = problem.report()
     first = report.primary
-    return first.span.file, first.row or 0, first.span.start, problem.code, report.message
+    return (
+        first.span.file,
+        first.row if isinstance(first.row, int) else 0,
+        first.span.start,
+        problem.code,
+        report.message,
+    )
 
 
 def _escaped(char: str) -> str:
