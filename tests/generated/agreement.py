@@ -30,7 +30,7 @@ from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.bounds import infer
 from quotarules.plan.invariants import broken
-from quotarules.plan.lines import COLUMNS, OpeningBalance, Outcome
+from quotarules.plan.lines import CARRYING, COLUMNS, DUE, ITEMS, OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.plan.problems import TooManyDigits
 from quotarules.semantics.calendar import read_calendar
@@ -172,6 +172,7 @@ def settled_by_all(
         stay_in_bounds(plan, ledger, openings, lines)
         # Statements, balances, totals and the root over all digests.
         settlement = settle(plan, period, openings, first)
+        closes(plan, openings, lines, settlement)
         for name, engine in engines.items():
             second = engine(plan, shuffled, period, openings, Path(folder) / f"{name}.parquet")
             where = f"{name}, {period.name}"
@@ -181,6 +182,19 @@ def settled_by_all(
             if settle(plan, period, openings, second) != settlement:
                 raise DisagreementError(f"{where}: the settlements differ, though the lines are the same")
         return settlement, lines
+
+
+def closes(plan: Plan, openings: tuple[OpeningBalance, ...], lines: Lines, settlement: Settlement) -> None:
+    """What an account opened with and the entries of the period make what it closes with."""
+    kinds = {account.name: account.kind for account in plan.accounts}
+    held = Counter({(opening.account, opening.subject, opening.source): opening.amount for opening in openings})
+    for line in lines:
+        _, subject, account, _, source, status, amount, _, *_ = (str(cell) for cell in line)
+        if status == DUE and kinds[account] in CARRYING:
+            held[account, subject, source if kinds[account] in ITEMS else ""] += int(amount)
+    closing = {(balance.account, balance.subject, balance.source): balance.closing for balance in settlement.balances}
+    if differing := {key: (held[key], closing.get(key)) for key in held if held[key] != closing.get(key)}:
+        raise DisagreementError(f"opening and entries do not make the closing: {differing}")
 
 
 def stay_in_bounds(plan: Plan, ledger: Ledger, openings: tuple[OpeningBalance, ...], lines: Lines) -> None:
