@@ -4,11 +4,13 @@ Every case has a seed of its own, which is printed with whatever fails, and draw
 """
 
 import argparse
+import signal
 import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,27 +25,38 @@ from quotarules.diagnostics.problem import Problem
 from quotarules.engines.choice import Settle, engine
 from quotarules.engines.sql.duckdb import connected
 from quotarules.engines.sql.duckdb import settle as settle_by_duckdb
+from servers import postgres
 
 SECONDS_TO_MAKE_SMALLER = 120
 
 
 def main() -> int:
     options = arguments()
-    engines = {name: engine_named(name, options.engine_url) for name in options.engine}
+    # What a run has seen so far is told also where it is ended from outside.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as servers:
+        engines = {name: engine_named(name, options.engine_url, servers) for name in options.engine}
+        return ran(options, engines)
+
+
+def ran(options: argparse.Namespace, engines: Mapping[str, Engine]) -> int:
     kinds = turns(options.texts)
     counts: Counter[str] = Counter()
     failed: list[str] = []
     began = time.monotonic()
-    for place in range(options.first, options.first + options.cases):
-        if options.minutes and time.monotonic() - began > options.minutes * 60:
-            break
-        name, kind = kinds(place)
-        seed = f"{options.seed} {name} {place}"
-        if problem := run(kind, seed, engines, counts, name):
-            failed.append(seed)
-            saved(options.out, seed, problem)
-        if (place + 1 - options.first) % 500 == 0:
-            report(options, counts, failed, time.monotonic() - began)
+    try:
+        for place in range(options.first, options.first + options.cases):
+            if options.minutes and time.monotonic() - began > options.minutes * 60:
+                break
+            name, kind = kinds(place)
+            seed = f"{options.seed} {name} {place}"
+            if problem := run(kind, seed, engines, counts, name):
+                failed.append(seed)
+                saved(options.out, seed, problem)
+            if (place + 1 - options.first) % 500 == 0:
+                report(options, counts, failed, time.monotonic() - began)
+    except KeyboardInterrupt:
+        print("ended early", flush=True)
     report(options, counts, failed, time.monotonic() - began)
     return 1 if failed else 0
 
@@ -63,10 +76,15 @@ def arguments() -> argparse.Namespace:
     return options
 
 
-def engine_named(name: str, urls: list[str]) -> Engine:
+def engine_named(name: str, urls: list[str], servers: ExitStack) -> Engine:
+    """An engine; without a URL one on this machine, which `servers` ends."""
     if name == "duckdb":
         return duckdb_at
-    found = engine(name, urls)
+    if not urls and name == "postgres":
+        folder = postgres.binaries()
+        assert folder is not None, "no PostgreSQL here: give --engine-url"
+        urls = [servers.enter_context(postgres.server(folder))]
+    found = engine(name, urls or ["local[2]"])
     if isinstance(found, Problem):
         sys.exit(found.report().message)
     settle = found
