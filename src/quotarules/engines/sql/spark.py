@@ -1,0 +1,146 @@
+"""A plan settled by Apache Spark: facts as Parquet files, relations as views, sorted lines written by its workers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from quotarules.engines.choice import Settle
+from quotarules.engines.sql.answers import Keys, listed, members, write_none
+from quotarules.engines.sql.dialects.spark import SparkPrinter
+from quotarules.engines.sql.prepare import prepared, relations_read
+from quotarules.engines.sql.script import PlanScript
+from quotarules.engines.sql.spark_files import gather_parts, work_folder, write_rows
+from quotarules.engines.sql.spark_sections import sections
+from quotarules.engines.sql.spark_session import session
+from quotarules.engines.sql.state import code_of, reason_of
+from quotarules.engines.sql.tree import Select
+from quotarules.ledger.tables import Ledger
+from quotarules.plan.lines import DUE, EXCLUDED, WAITING, OpeningBalance, Outcome, slot_counts
+from quotarules.plan.nodes import Plan
+from quotarules.values.period import Period
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+PRINTER = SparkPrinter()
+
+
+def bound(url: str) -> Settle:
+    """The engine on the Spark at a URL: `local[N]`, `spark://HOST:PORT` or `sc://HOST:PORT`."""
+
+    def settle(
+        plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBalance, ...], lines: Path
+    ) -> Outcome:
+        with session(url) as spark:
+            return settle_in(spark, plan, ledger, period, openings, lines)
+
+    return settle
+
+
+def settle_in(
+    spark: "SparkSession",
+    plan: Plan,
+    ledger: Ledger,
+    period: Period,
+    openings: tuple[OpeningBalance, ...],
+    lines: Path,
+) -> Outcome:
+    """The lines of a period, written to `lines`; with the members and the rows that a person should know of."""
+    made = prepared(plan, ledger, period, openings)
+    script = made.script
+    read = relations_read(script)
+    with work_folder() as work:
+        for place, (name, table) in enumerate(made.provided.items()):
+            if name in read:
+                path = work / f"{place}.parquet"
+                held = spark.read.schema(write_rows(table, path)).parquet(path.as_uri())
+                _name(held.toDF(*table.column_names), name)
+        with _views(spark, script):
+            if script.lines:
+                spark.sql(lines_query(plan, script)).write.parquet((work / "lines").as_uri())
+                gather_parts(work / "lines", plan, lines)
+            else:
+                write_none(plan, lines)
+            keys = _keys(spark, [*script.members, *script.listed])
+    return Outcome(
+        lines,
+        members(plan, script, keys),
+        listed(script, keys),
+        "spark",
+        (("spark", spark.version), ("pyarrow", pa.__version__)),
+    )
+
+
+def _name(rows: "DataFrame", name: str) -> None:
+    rows.createOrReplaceTempView(PRINTER.identifier(name))
+
+
+@contextmanager
+def _views(spark: "SparkSession", script: PlanScript) -> Iterator[None]:
+    """The relations of the script as views; the rows of those that are kept are held by the workers meanwhile."""
+    kept: list[DataFrame] = []
+    try:
+        for relation in sections(script.relations):
+            rows = spark.sql(PRINTER.relation(relation))
+            if relation.kept:
+                kept.append(rows.persist())
+            _name(rows, relation.name)
+        yield
+    finally:
+        for rows in kept:
+            rows.unpersist()
+
+
+def lines_query(plan: Plan, script: PlanScript) -> str:
+    """The query that gathers the lines of all rules in the order of their keys.
+
+    What is sorted is narrow; the texts that all lines of a rule share are put in afterwards.
+    """
+    union = "\nUNION ALL\n".join(PRINTER.select(select) for select in script.lines)
+    statuses = [(DUE, "code IS NULL"), (WAITING, "code < 0"), (EXCLUDED, "TRUE")]
+    codes = [code_of(plan, place) for place in range(len(plan.reasons))]
+    reasons = [("", "code IS NULL"), *((plan.reasons[reason_of(code)].text, f"code = {code}") for code in codes)]
+    numbers, texts = slot_counts(plan)
+    columns = [
+        _by_place("kind", "subject_kind", script.order.kinds),
+        "subject",
+        _by_place("place", "account", tuple(account for account, _ in script.order.rules)),
+        _by_place("place", "rule", tuple(rule for _, rule in script.order.rules)),
+        "source",
+        f"{_chosen(statuses)} AS status",
+        "amount",
+        f"{_chosen(reasons)} AS reason",
+        *(f"n{place}" for place in range(numbers)),
+        *(f"x{place}" for place in range(texts)),
+    ]
+    keys = ("subject", "place", "source") if len(script.order.kinds) == 1 else ("kind", "subject", "place", "source")
+    ordered = ["SELECT * FROM (", union, f") AS lines ORDER BY {', '.join(keys)}"]
+    return "\n".join(["SELECT", ",\n".join(columns), "FROM (", *ordered, ") AS sorted"])
+
+
+def _by_place(column: str, name: str, texts: tuple[str, ...]) -> str:
+    """The text that a number stands for."""
+    return f"{_chosen([(text, f'{column} = {place}') for place, text in enumerate(texts)])} AS {name}"
+
+
+def _chosen(texts: Iterable[tuple[str, str]]) -> str:
+    """The text beside the condition that holds; one does."""
+    *first, (last, _) = texts
+    whens = " ".join(f"WHEN {condition} THEN {PRINTER.text(text)}" for text, condition in first)
+    return f"CASE {whens} ELSE {PRINTER.text(last)} END" if first else PRINTER.text(last)
+
+
+def _keys(spark: "SparkSession", selects: Sequence[Select]) -> Keys:
+    """What each of the queries of keys found; they are run as one, because a query costs more than its rows."""
+    found: list[list[str]] = [[] for _ in selects]
+    if selects:
+        parts = (
+            "\n".join(["SELECT", f"{place} AS place, key FROM (", PRINTER.select(select), ")"])
+            for place, select in enumerate(selects)
+        )
+        for place, key in spark.sql("\nUNION ALL\n".join(parts)).collect():
+            found[place].append(key)
+    return dict(zip(selects, found, strict=True)).__getitem__

@@ -1,0 +1,71 @@
+"""Rows on their way between Spark and us, as Parquet files: facts that it reads, and sorted parts of lines it wrote."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quotarules.engines.sql.answers import write_none
+from quotarules.plan.nodes import Plan
+
+FOLDER_VARIABLE = "QUOTARULES_SPARK_FOLDER"
+"""The environment variable that names a folder which this machine and all of Spark's see under the same path."""
+_WORDS = ("subject_kind", "subject", "account", "rule", "status", "reason")
+"""The columns of lines whose texts repeat; they pass as dictionaries."""
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """A folder for the files of one run, gone after it; inside a shared one it may be used by whoever may use that."""
+    shared = os.environ.get(FOLDER_VARIABLE)
+    with TemporaryDirectory(prefix="quotarules-", dir=shared) as name:
+        folder = Path(name)
+        if shared is not None:
+            folder.chmod(Path(shared).stat().st_mode)
+        yield folder
+
+
+def write_rows(rows: pa.Table, path: Path) -> str:
+    """Write rows under the column names c0, c1, …, which any reader takes; their schema as Spark writes it."""
+    places = [f"c{place}" for place in range(rows.num_columns)]
+    pq.write_table(rows.rename_columns(places), path, store_schema=False)
+    kinds = (_spark_type(field.type) for field in rows.schema)
+    return ", ".join(f"{place} {kind}" for place, kind in zip(places, kinds, strict=True))
+
+
+def _spark_type(kind: pa.DataType) -> str:
+    if pa.types.is_boolean(kind):
+        return "BOOLEAN"
+    if pa.types.is_int32(kind):
+        return "INT"
+    if pa.types.is_int64(kind):
+        return "BIGINT"
+    return f"DECIMAL({kind.precision}, 0)" if isinstance(kind, pa.Decimal128Type) else "STRING"
+
+
+def gather_parts(parts: Path, plan: Plan, lines: Path) -> None:
+    """One lines file from the sorted parts in a folder, a row group at a time; without any, a file without lines."""
+    writer: pq.ParquetWriter | None = None
+    try:
+        for group in _row_groups(parts):
+            if writer is None:
+                writer = pq.ParquetWriter(lines, group.schema, store_schema=False)
+            writer.write_table(group)
+    finally:
+        if writer is not None:
+            writer.close()
+    if writer is None:
+        write_none(plan, lines)
+
+
+def _row_groups(parts: Path) -> Iterator[pa.Table]:
+    for part in sorted(parts.glob("part-*.parquet")):
+        with pq.ParquetFile(part, read_dictionary=list(_WORDS)) as file:
+            for place in range(file.num_row_groups):
+                group = file.read_row_group(place)
+                if group.num_rows:
+                    yield group

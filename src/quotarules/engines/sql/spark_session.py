@@ -1,0 +1,120 @@
+"""Sessions of Spark, with everything pinned that decides what a query means, whatever the server's own settings are."""
+
+import atexit
+import re
+import shutil
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from os import environ
+from pathlib import Path
+
+from py4j.protocol import Py4JError
+
+from quotarules.engines.server_problems import EngineBroken, EngineError, EngineNotInstalled, EngineUnreachable
+from quotarules.engines.spark_problems import JavaMissing
+
+with warnings.catch_warnings():
+    # It tells of versions of pandas, which nothing here goes through.
+    warnings.simplefilter("ignore", FutureWarning)
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+MEANING = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "true",
+    "spark.sql.groupByOrdinal": "false",
+    "spark.sql.orderByOrdinal": "false",
+    "spark.sql.variable.substitute": "false",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+}
+"""What the dialect rests on: overflow is an error, names differ by their capitals, `${…}` in a text is a text."""
+PLANNING = {"spark.sql.constraintPropagation.enabled": "false"}
+"""What changes no figure: conditions that follow from others are not sought, which takes longer than they save."""
+
+_QUIET = Path(__file__).with_name("spark_log.properties")
+START = {
+    "spark.app.name": "quotarules",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_QUIET.as_uri()}",
+}
+"""How a driver is started here: it opens no page, and says nothing but errors."""
+
+_SERVER = re.compile(r"([^:,/;]+):([0-9]+)")
+_PATIENCE = 5
+"""Seconds in which a server has to take a connection."""
+
+
+@contextmanager
+def session(url: str) -> Iterator[SparkSession]:
+    """A session of its own on the Spark at `url`, in which nothing of another one is seen; `EngineError` for none."""
+    made = _connected(url)
+    try:
+        for name, value in (MEANING | PLANNING).items():
+            made.conf.set(name, value)
+        yield made
+    except (PySparkException, Py4JError) as error:
+        raise EngineError(EngineBroken("spark", url, _first_line(error))) from error
+    finally:
+        if url.startswith("sc://"):
+            with suppress(PySparkException):
+                made.stop()
+
+
+def _connected(url: str) -> SparkSession:
+    if url.startswith("sc://"):
+        _check_reached(url)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)
+                made: SparkSession = SparkSession.builder.remote(url).create()
+        except ImportError as error:
+            raise EngineError(EngineNotInstalled("spark", "pyspark[connect]")) from error
+        except PySparkException as error:
+            raise EngineError(EngineUnreachable("spark", url, _first_line(error))) from error
+        return made
+    if shutil.which("java") is None and not Path(environ.get("JAVA_HOME", "-"), "bin", "java").exists():
+        raise EngineError(JavaMissing(url))
+    if url.startswith("spark://"):
+        _check_reached(url)
+    try:
+        return _driver(url).newSession()
+    except (PySparkException, Py4JError) as error:
+        raise EngineError(EngineUnreachable("spark", url, _first_line(error))) from error
+
+
+@cache
+def _driver(url: str) -> SparkSession:
+    """The driver of this process; it is started once, because that takes longer than most plans."""
+    builder = SparkSession.builder.master(url)
+    for name, value in START.items():
+        builder = builder.config(name, value)
+    made = builder.getOrCreate()
+    atexit.register(made.stop)
+    return made
+
+
+def _check_reached(url: str) -> None:
+    """Ask whether anything listens there, because Spark itself would ask for a minute."""
+    said = "the URL has no port"
+    for host, port in _SERVER.findall(url.split("://", 1)[1]):
+        try:
+            socket.create_connection((host, int(port)), _PATIENCE).close()
+        except (OSError, OverflowError) as error:
+            said = str(error)
+        else:
+            return
+    raise EngineError(EngineUnreachable("spark", url, said))
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
