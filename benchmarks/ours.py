@@ -14,6 +14,7 @@ from typing import Literal
 from benchmarks.measured import peak_mb, processor
 from quotarules.compiler import compile_project
 from quotarules.diagnostics.files import RootFiles, read_text
+from quotarules.engines.choice import Settle
 from quotarules.engines.sql.duckdb import settle
 from quotarules.journal.entries import Evidence
 from quotarules.journal.openings import openings_for
@@ -49,7 +50,7 @@ def compiled(form: Form) -> Plan:
     return replace(found.plan, schema=replace(schema, tables=tuple(tables)))
 
 
-def run(data: Path, folder: Path, form: Form = "parquet") -> dict[str, float]:
+def run(data: Path, folder: Path, form: Form = "parquet", engine: Settle = settle) -> dict[str, float]:
     """Seconds of each part and of the whole, on the clock and of processor time, and peak memory in MB."""
     plan = compiled(form)
     year = parse_period("2026", plan.period)
@@ -62,7 +63,7 @@ def run(data: Path, folder: Path, form: Form = "parquet") -> dict[str, float]:
     assert journal is not None
     openings, _ = openings_for(journal, plan, year)
     assert openings is not None
-    outcome = settle(plan, ledger, year, openings.balances, new_lines_path(journal))
+    outcome = engine(plan, ledger, year, openings.balances, new_lines_path(journal))
     laps.append(_now())
     evidence = Evidence(ledger.digest, outcome.engine, outcome.versions, "benchmark", "2026-01-01T00:00:00Z")
     recorded, problems = record(journal, plan, openings, outcome, evidence)

@@ -12,15 +12,11 @@ from os import environ
 from pathlib import Path
 
 from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
 
 from quotarules.engines.server_problems import EngineBroken, EngineError, EngineNotInstalled, EngineUnreachable
 from quotarules.engines.spark_problems import JavaMissing
-
-with warnings.catch_warnings():
-    # It tells of versions of pandas, which nothing here goes through.
-    warnings.simplefilter("ignore", FutureWarning)
-    from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
 
 MEANING = {
     "spark.sql.ansi.enabled": "true",
@@ -49,6 +45,8 @@ START = {
 }
 """How a driver is started here: it opens no page, and says nothing but errors."""
 
+# It tells of versions of pandas, and nothing of ours goes through pandas.
+warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
 _SERVER = re.compile(r"([^:,/;]+):([0-9]+)")
 _PATIENCE = 5
 """Seconds in which a server has to take a connection."""
@@ -74,9 +72,7 @@ def _connected(url: str) -> SparkSession:
     if url.startswith("sc://"):
         _check_reached(url)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", FutureWarning)
-                made: SparkSession = SparkSession.builder.remote(url).create()
+            made: SparkSession = SparkSession.builder.remote(url).create()
         except ImportError as error:
             raise EngineError(EngineNotInstalled("spark", "pyspark[connect]")) from error
         except PySparkException as error:
