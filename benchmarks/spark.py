@@ -35,7 +35,7 @@ def _said(*words: str) -> str:
     return subprocess.run([sys.executable, "-m", *words], stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
-def main(deals: int = 1_000_000, rounds: int = 3, url: str = "local[2]") -> None:
+def main(deals: int, rounds: int, url: str) -> None:
     """Generates, measures and prints."""
     data = CACHE / str(deals)
     write(data, deals)
@@ -64,4 +64,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["settle"]:
         settle_once(Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4])
     else:
-        main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])
+        deals, rounds, url = (*sys.argv[1:], *("1000000", "3", "local[2]")[len(sys.argv) - 1 :])
+        main(int(deals), int(rounds), url)

@@ -13,6 +13,7 @@ from quotarules.engines.sql.dialects.spark import SparkPrinter
 from quotarules.engines.sql.spark_sections import sections
 from quotarules.engines.sql.tree import (
     Arithmetic,
+    Bool,
     DayText,
     Escaped,
     FirstBy,
@@ -22,6 +23,7 @@ from quotarules.engines.sql.tree import (
     MonthIndex,
     MonthsLater,
     Named,
+    Over,
     Ref,
     Relation,
     Select,
@@ -181,6 +183,13 @@ def test_the_first_by_several_keys_where_a_condition_holds(spark_session: "Spark
     rows = "('b', 1, 1, true), ('a', 10, 2, true), ('a', 9, 3, true), ('A', 1, 4, false), ('a', 1, 5, null)"
     chosen = spark_session.sql(f"SELECT {PRINTER.expression(first)} FROM VALUES {rows} AS t(a, b, c, d)").collect()
     assert chosen[0][0] == 3
+
+
+def test_the_first_of_each_group_beside_all_its_rows(spark_session: "SparkSession") -> None:
+    a, b = col("a", SqlType.INT), col("b", SqlType.INT)
+    whole = Over(FirstBy(b, (b,), Bool(value=True), SqlType.INT), (a,), (), SqlType.INT)
+    found = asked(spark_session, (SqlType.INT, SqlType.INT), [(1, 5), (2, 3), (1, 4)], whole)
+    assert found == [(4,), (3,), (4,)]
 
 
 def test_parts_of_a_key(spark_session: "SparkSession") -> None:

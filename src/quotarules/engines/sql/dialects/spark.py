@@ -96,11 +96,15 @@ class SparkPrinter(Printer):
         return f"(year({day}) * 12L + month({day}) - 1)"
 
     def first_by(self, value: FirstBy) -> str:
-        """The operand at the smallest keys: a struct is compared field by field, and a null one is left out."""
+        """The operand at the smallest keys."""
+        return f"{self._smallest(value)}.value"
+
+    def _smallest(self, value: FirstBy) -> str:
+        """The keys with their operand, smallest first: a struct is compared field by field, a null one left out."""
         fields = [f"'key {place}', {self.expression(key)}" for place, key in enumerate(value.keys)]
         fields.append(f"'value', {self.expression(value.operand)}")
         chosen = f"CASE WHEN {self.expression(value.condition)} THEN named_struct({', '.join(fields)}) END"
-        return f"min({chosen}).value"
+        return f"min({chosen})"
 
     def latest(self, join: Joined) -> str:
         """The join of only the latest row at or before a day: each row of the right knows the day of the next."""
@@ -129,6 +133,8 @@ class SparkPrinter(Printer):
         return super()._windowed(_wide_operand(function) if isinstance(function, Total) else function)
 
     def _over(self, value: Over) -> str:
+        if isinstance(value.function, FirstBy):
+            return f"({self._smallest(value.function)} OVER ({self._window(value)})).value"
         text = super()._over(value)
         return self.cast(text, value.type) if value.function is None else text
 
