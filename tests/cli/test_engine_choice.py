@@ -82,6 +82,11 @@ def test_a_test_runs_on_the_engines_asked_for(capsys: pytest.CaptureFixture[str]
 def test_secrets_of_a_place_are_never_shown() -> None:
     assert shown("postgresql://me:secret@db:5432/pay?password=secret&x=1") == "postgresql://db:5432/pay"
     assert shown("local[2]") == "local[2]"
+    assert shown("sc://lake:15002/;token=secret;use_ssl=true") == "sc://lake:15002/"
+    assert shown("postgresql://me:a/secret@db/pay") == "postgresql://db/pay"
+    assert shown("postgresql://me:a@secret@db/pay") == "postgresql://db/pay"
+    assert shown("postgresql://me:a?secret@db/pay") == "postgresql://…"
+    assert shown("postgresql://db/pay?password=a@secret") == "postgresql://…"
 
 
 def test_choosing_loads_no_engine() -> None:

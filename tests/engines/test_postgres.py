@@ -159,6 +159,14 @@ def test_a_url_that_is_none() -> None:
     assert failed("postgresql://127.0.0.1/pay?colour=blue")[0] == "QR5303"
 
 
+@pytest.mark.parametrize("password", ["%secret", "a@secret", "a/secret", "secret@a", "secret/a"])
+def test_no_piece_of_a_password_is_told(password: str) -> None:
+    code, message = failed(f"postgresql://me:{password}@127.0.0.1:1/pay")
+    assert code == "QR5303"
+    assert "secret" not in message
+    assert "127.0.0.1:1/pay" in message
+
+
 def test_a_database_in_another_encoding(postgres_url: str, admin: psycopg.Connection) -> None:
     admin.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0")
     try:

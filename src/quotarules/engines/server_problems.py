@@ -7,7 +7,7 @@ from typing import ClassVar
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 
-_SECRETS = re.compile(r"(?<=://)[^/@]*@|\?.*")
+_PARAMETERS = re.compile(r"[?;]")
 
 
 class EngineError(Exception):
@@ -19,8 +19,13 @@ class EngineError(Exception):
 
 
 def shown(url: str) -> str:
-    """A URL without the name, the password and the parameters that it may hold."""
-    return _SECRETS.sub("", url)
+    """A URL without the name, the password and the parameters that it may hold; little is left of a doubtful one."""
+    kind, joint, rest = url.partition("://")
+    place, *parameters = _PARAMETERS.split(rest if joint else kind)
+    if any("@" in part for part in parameters):
+        # Where a password ends that holds such a sign is not to be told.
+        return f"{kind}{joint}…"
+    return f"{kind}{joint}{place.rpartition('@')[2]}" if joint else place
 
 
 def _asked(engine: str, text: str) -> Label:

@@ -43,8 +43,14 @@ def transaction(url: str) -> Iterator[psycopg.Connection]:
 
     Raises EngineError if the server does not answer, is unfit, or gives up.
     """
+    if _is_torn(url):
+        # The library would take a piece of the password for the host, and say it.
+        raise EngineError(EngineUnreachable(NAME, url, "the name or the password holds a bare `@` or `/`"))
     try:
         connection = psycopg.connect(url, autocommit=True, prepare_threshold=None, application_name="quotarules")
+    except psycopg.ProgrammingError as error:
+        # What it says of a URL that it cannot read are pieces of the URL.
+        raise EngineError(EngineUnreachable(NAME, url, "the URL cannot be read")) from error
     except (psycopg.Error, ValueError) as error:
         raise EngineError(EngineUnreachable(NAME, url, first_line(error))) from error
     with connection:
@@ -55,6 +61,13 @@ def transaction(url: str) -> Iterator[psycopg.Connection]:
             raise EngineError(EngineBroken(NAME, url, first_line(error))) from error
         finally:
             _leave(connection)
+
+
+def _is_torn(url: str) -> bool:
+    """Whether the name or the password of a URL holds a sign at which a URL is cut."""
+    rest = url.partition("://")[2]
+    login, _, place = rest.partition("@")
+    return "@" in (rest if "/" in login else place).partition("?")[0]
 
 
 def _pin(connection: psycopg.Connection, url: str) -> None:
