@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from inspect import get_annotations
 from operator import attrgetter
+from threading import RLock
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, get_origin
 
@@ -89,6 +90,10 @@ def _is_of_class(kind: object) -> bool:
     return kind is ClassVar or get_origin(kind) is ClassVar or (isinstance(kind, str) and kind.startswith("ClassVar"))
 
 
+_ONE_AT_A_TIME = RLock()
+"""Tables are read in several threads, and a class is made a frozen dataclass only once."""
+
+
 class _Later:
     """What `dataclasses` knows of a class, found out when somebody asks for it."""
 
@@ -96,9 +101,10 @@ class _Later:
         self.written, self.name = written, name
 
     def __get__(self, instance: object, owner: type) -> object:
-        if self.name not in self.written.__dict__:
-            # With no method for records: theirs stand in the class already.
-            dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, frozen=True)(self.written)
+        with _ONE_AT_A_TIME:
+            if self.name not in self.written.__dict__:
+                # With no method for records: theirs stand in the class already.
+                dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, frozen=True)(self.written)
         found: object = self.written.__dict__[self.name]
         if owner.__dict__.get(self.name) is self:
             setattr(owner, self.name, found)

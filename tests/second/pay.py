@@ -58,15 +58,14 @@ def _by_days(world: World, block: CheckedPay, line: CheckedLine) -> Iterator[Lin
         ]
         amount: Result = WAITS
         if WAITS not in results:
-            amount = NOTHING
+            # A version without a value adds nothing.
             weighed = [
                 amount_of(result) * _days_of(world, version.since, version.last)
                 for (version, _), result in zip(counted, results, strict=True)
                 if result is not NOTHING
             ]
-            if weighed:
-                whole = world.period.end - world.period.start
-                amount = rounded(sum(weighed, Fraction()) / whole, world.place, world.plan.mode)
+            whole = world.period.end - world.period.start
+            amount = rounded(sum(weighed, Fraction()) / whole, world.place, world.plan.mode)
         amount = amount if line.name == "base" else gated(world, block, subject, amount)
         yield entry(world, block, subject, line.name, amount)
 
