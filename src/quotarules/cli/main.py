@@ -22,6 +22,7 @@ COMMANDS = {
     "statement": "Show what one subject is owed for a period, and why.",
     "explain": "Follow a line of a statement to its rule, or print the page of a code such as QR4103.",
     "sql": "Print the queries that settle a plan, named by its rules.",
+    "doctor": "Ask engines what they have to answer, and refuse those that answer otherwise.",
     "verify": "Recompute the journal and name the first entry that does not fit.",
 }
 

@@ -1,0 +1,97 @@
+"""The doctor finds sound engines sound, and refuses real ones whose settings make them answer otherwise."""
+
+from collections.abc import Callable
+from functools import partial
+
+import psycopg
+import pytest
+
+from engines.sample import Settle
+from quotarules.cases import run_case
+from quotarules.cli import main as door
+from quotarules.doctor.examine import QUESTIONS, examine, questions
+from quotarules.doctor.problems import AnswersOtherwise
+from quotarules.engines.choice import ENGINES
+from quotarules.engines.sql import duckdb, postgres
+from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter
+from quotarules.engines.sql.tree import SqlType
+
+ANSWERS = 56 + 72 + 15 + 26 + 14
+"""The expected lines of days, quotients, shares, texts and wide."""
+
+
+def test_every_engine_is_sound(engine: Settle) -> None:
+    found = examine("asked", engine)
+    assert [problem.report().message for problem in found.problems] == []
+    assert found.answers == ANSWERS
+
+
+def test_a_server_whose_own_order_of_texts_is_another_is_sound(postgres_url: str) -> None:
+    other = "CREATE DATABASE words TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C.UTF-8'"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        if connection.info.server_version < 150000:
+            pytest.skip("databases sort texts by languages of their own since version 15")
+        connection.execute("DROP DATABASE IF EXISTS words")
+        connection.execute(other)
+    url = postgres_url.replace("/postgres?", "/words?")
+    assert examine("postgres", postgres.bound(url)).problems == ()
+
+
+def test_a_database_whose_texts_differ_only_in_letters_is_refused() -> None:
+    database = duckdb.connected(1)
+    database.execute("SET GLOBAL default_collation = 'NOCASE'")
+    found = examine("duckdb", partial(duckdb.settle, database=database))
+    assert {problem.code for problem in found.problems} == {"QR5391"}
+    assert "of texts, the file repeats or disorders its keys at row" in found.problems[0].report().message
+
+
+class _Floors(DuckDbPrinter):
+    def quotient(self, left: str, right: str, kind: SqlType) -> str:
+        """Quotients as a database gives them that cuts toward minus infinity."""
+        return f"CAST(floor({left} / {right}) AS {self.type_name(kind)})"
+
+
+class _Rounds(DuckDbPrinter):
+    def quotient(self, left: str, right: str, kind: SqlType) -> str:
+        """Quotients as a database gives them that divides in floating point and casts."""
+        return f"CAST({left} / {right} AS {self.type_name(kind)})"
+
+
+@pytest.mark.parametrize("printer", [_Floors, _Rounds])
+def test_a_database_that_divides_otherwise_is_refused(
+    printer: Callable[[], DuckDbPrinter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duckdb, "PRINTER", printer())
+    found = examine("duckdb", ENGINES["duckdb"])
+    asked = {problem.questions for problem in found.problems if isinstance(problem, AnswersOtherwise)}
+    assert "quotients" in asked
+    assert all(problem.report().message.startswith("the engine duckdb answers otherwise") for problem in found.problems)
+
+
+def test_the_command_says_how_many_answers_and_which_versions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert door.run(["doctor"]) == 0
+    said = capsys.readouterr()
+    assert "duckdb: 1" in said.out
+    assert "answers, all as defined (duckdb " in said.out
+    assert "reference: 1" in said.out
+    assert said.err == ""
+
+
+def test_the_command_refuses_by_name(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duckdb, "PRINTER", _Floors())
+    assert door.run(["doctor", "--engine", "duckdb"]) == 1
+    said = capsys.readouterr()
+    assert "duckdb: is refused" in said.out
+    assert "error[QR5390]: the engine duckdb answers otherwise" in said.err
+
+
+def test_an_engine_that_is_not_there_is_a_problem(capsys: pytest.CaptureFixture[str]) -> None:
+    assert door.run(["doctor", "--engine", "postgres"]) == 1
+    assert "QR5300" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_file_of_questions_is_a_whole_case(name: str) -> None:
+    result = run_case(questions(name), {"reference": ENGINES["reference"]})
+    assert result.passed
+    assert result.problems == ()
