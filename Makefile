@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SHARED_DATA ?= ../shared/data
 
-.PHONY: demo test lint bench prove published grammar clean
+.PHONY: demo test lint bench prove published grammar mutants clean
 
 $(VENV)/made: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("quotarules needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -40,6 +40,9 @@ prove: $(VENV)/made-dev
 
 published: $(VENV)/made
 	$(BIN)/python fixtures/published/table.py
+
+mutants: $(VENV)/made-dev
+	PYTHONPATH=tests $(BIN)/python -m mutation.run
 
 grammar: $(VENV)/made
 	$(BIN)/python -m quotarules.syntax.compile_grammar

@@ -8,7 +8,22 @@ from hypothesis import strategies as st
 
 from engines.sample import Gone, Sample, Seen, Settle, Waits, num, text, whole
 from quotarules.engines.reference.allot import Share, parts_of
-from quotarules.plan.nodes import FLAG, Allot, Compare, Expr, Not, Otherwise, RoleWeight, Rows, Wait, When
+from quotarules.plan.nodes import (
+    FLAG,
+    Allot,
+    Anything,
+    Compare,
+    Equals,
+    Expr,
+    Not,
+    Otherwise,
+    RoleWeight,
+    Rows,
+    Switch,
+    SwitchRow,
+    Wait,
+    When,
+)
 
 NONE = Gone("no share")
 ROLE = Gone("role not listed")
@@ -73,6 +88,32 @@ THREE: list[Member] = [(1, "d", "cyd", "a", 1), (2, "d", "ann", "a", 1), (3, "d"
 def test_equal_parts_with_ties_by_person(engine: Settle, pool: int | None, expected: list[Seen]) -> None:
     sample = team({"d": pool}, THREE)
     assert see(engine, sample, allot(sample)) == expected
+
+
+def test_what_explains_equal_parts(engine: Settle) -> None:
+    sample = team({"d": 100, "e": 7}, [*THREE, (4, "e", "eve", "a", 1)])
+    assert see(engine, sample, allot(sample, gives="weight", type=whole())) == [1, 1, 1, 1]
+    assert see(engine, sample, allot(sample, gives="divisor", type=whole())) == [3, 3, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        # One unit goes to the largest rest: .3341 of 1, though .3340 begins with the same three digits.
+        ((3_340, 3_341, 3_319), [0, 1, 0]),
+        # Rests are compared to twelve digits: .3333333333333, .3333333333338 and .3333333333329 are a tie between the
+        # first two, which the key decides.
+        ((3_333_333_333_333, 3_333_333_333_338, 3_333_333_333_329), [1, 0, 0]),
+        # .333333333333 and .333333333334 are not.
+        ((333_333_333_333, 333_333_333_334, 333_333_333_333), [0, 1, 0]),
+    ],
+)
+def test_rests_are_compared_to_twelve_digits(engine: Settle, hours: tuple[int, int, int], expected: list[Seen]) -> None:
+    persons = ("ann", "bob", "cyd")
+    sample = team(
+        {"d": 1}, [(n, "d", who, "a", held) for n, (who, held) in enumerate(zip(persons, hours, strict=True))]
+    )
+    assert see(engine, sample, allot(sample, weight=sample.col("members", "hours"))) == expected
 
 
 def test_ties_of_one_person_go_by_the_number_of_the_row(engine: Settle) -> None:
@@ -231,6 +272,27 @@ def test_waiting_members_make_their_group_wait(engine: Settle) -> None:
     weight = Otherwise((known, Wait(sample.waits("no hours yet"), hours.type)), hours.type)
     found = see(engine, sample, allot(sample, weight=weight))
     assert found == [Waits("no hours yet"), Waits("no hours yet"), 50, NONE]
+
+
+def test_of_several_waits_the_first_row_by_key_says_why(engine: Settle) -> None:
+    members: list[Member] = [
+        (10, "d", "ann", "late", 1),
+        (2, "d", "cyd", "lost", 1),
+        (3, "d", "bob", "a", 1),
+        (4, "e", "bob", "late", 1),
+        (5, "e", "ann", "lost", 1),
+    ]
+    sample = team({"d": 100, "e": 50}, members)
+    hours = sample.col("members", "hours")
+    late, lost = (Wait(sample.waits(words), hours.type) for words in ("no hours yet", "hours lost"))
+    rows = (
+        SwitchRow((Equals(text("late")),), late),
+        SwitchRow((Equals(text("lost")),), lost),
+        SwitchRow((Anything(),), hours),
+    )
+    weight = Switch("w", (sample.col("members", "role"),), rows, sample.waits("no row"), hours.type)
+    expected: list[Seen] = [*[Waits("hours lost")] * 2, *[Waits("no hours yet")] * 2, Waits("hours lost")]
+    assert see(engine, sample, allot(sample, weight=weight)) == expected
 
 
 # --- the law -----------------------------------------------------------------------------------

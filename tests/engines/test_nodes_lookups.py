@@ -199,11 +199,16 @@ def test_tiers(
     assert found == {str(n): value for n, value in zip(AMOUNTS, expected, strict=True)}
 
 
+@pytest.mark.parametrize("edges", [(0, 10_000, 20_000), (-5, 0, 6_667), (3_000, 5_000, 6_667), (3_334, 6_666, 6_667)])
 @pytest.mark.parametrize("way", ["marginal", "whole", "excess"])
-def test_tiers_of_a_ratio_keep_its_denominator(engine: Settle, way: Word["marginal", "whole", "excess"]) -> None:
+def test_tiers_of_a_ratio_keep_its_denominator(
+    engine: Settle, way: Word["marginal", "whole", "excess"], edges: tuple[int, int, int]
+) -> None:
     share = Divide(AMOUNT, num(3), ZERO, ratio(2))
-    exact = S.see(engine, "deals", Tiers("t", way, AMOUNT, bands((0, 30_000, 4), (30_000, None, 6)), OUTSIDE, whole(4)))
-    found = S.see(engine, "deals", Tiers("t", way, share, bands((0, 10_000, 4), (10_000, None, 6)), OUTSIDE, ratio(4)))
+    narrow = bands((edges[0], edges[1], 4), (edges[1], edges[2], 6), included=True)
+    wide = bands((3 * edges[0], 3 * edges[1], 4), (3 * edges[1], 3 * edges[2], 6), included=True)
+    exact = S.see(engine, "deals", Tiers("t", way, AMOUNT, wide, OUTSIDE, whole(4)))
+    found = S.see(engine, "deals", Tiers("t", way, share, narrow, OUTSIDE, ratio(4)))
     assert found == {key: value if isinstance(value, Waits) else (value, 3) for key, value in exact.items()}
 
 
@@ -227,6 +232,14 @@ def test_a_curve(engine: Settle) -> None:
         "20000": (80 * 10_000, 10_000),
         "20001": LATE,
     }
+
+
+def test_a_point_of_a_curve_belongs_to_the_segment_after_it(engine: Settle) -> None:
+    points = curve((0, 50), (9_999, 100), (20_000, 80))
+    found = S.see(engine, "deals", Curve("c", AMOUNT, points, OUTSIDE, ratio(2)))
+    assert found["1"] == (50 * 9_999 + 50, 9_999)
+    assert found["9999"] == (100 * 10_001, 10_001)
+    assert found["20000"] == (80 * 10_001, 10_001)
 
 
 def test_a_curve_over_a_ratio(engine: Settle) -> None:
