@@ -24,6 +24,7 @@ from quotarules.plan.nodes import (
     Wait,
     When,
 )
+from quotarules.values.period import InPeriod
 
 NONE = Gone("no share")
 ROLE = Gone("role not listed")
@@ -145,6 +146,19 @@ def test_who_gets_nothing(engine: Settle) -> None:
     where = Compare("!=", sample.col("members", "role"), text("out"))
     found = see(engine, sample, allot(sample, where))
     assert found == [51, NONE, NONE, NONE, 50]
+
+
+def test_rows_outside_the_window_have_no_part(engine: Settle) -> None:
+    sample = Sample()
+    sample.table("people", "person", {"person": "text"}, [("ann",), ("bob",), ("cyd",)])
+    sample.table("deals", "deal", {"deal": "text", "pool": "integer 2?"}, [("d", 100), ("e", 100)])
+    days = ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01", None)
+    seats = [(n, "d", ("ann", "bob", "cyd")[n % 3], day) for n, day in enumerate(days)]
+    columns = {"row": "integer", "deal": "-> deals?", "person": "-> people?", "day": "day?"}
+    sample.table("members", "row", columns, [*seats, (5, "e", "ann", "2026-02-28")])
+    day = sample.col("members", "day")
+    within = Rows("members", ("deal",), None, earlier=False, date=day, window=InPeriod(), where=None)
+    assert see(engine, sample, allot(sample, rows=within)) == [NONE, 50, 50, NONE, NONE, NONE]
 
 
 def test_without_a_link_all_rows_are_one_group(engine: Settle) -> None:
