@@ -115,6 +115,18 @@ def test_a_command_that_is_not_understood_ends_with_2(
     assert "Error:" in said.err
 
 
+def test_a_named_file_without_a_fence_of_rules_fails_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.qr"
+    plan.write_text("quotarules 1\n", encoding="utf-8")
+    assert door.run(["test", str(plan)]) == 1
+    said = capsys.readouterr()
+    assert "no rules stand in a fence there" in said.out
+    assert "0 of 1 pass" in said.out
+    assert said.err == ""
+
+
 def test_no_project_here_or_above_ends_with_2_and_says_how_to_begin(tmp_path: Path) -> None:
     done = run("check", cwd=tmp_path)
     assert done.returncode == 2

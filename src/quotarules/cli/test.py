@@ -56,14 +56,21 @@ def _passes(file: Path, chosen: Mapping[str, Settle], show: Progress, *, named: 
         say(f"FAIL {file.as_posix()}")
         say_problems(problems, {})
         return False
-    if not named and not holds_case(source):
-        return None
+    if not holds_case(source):
+        return _has_none(file, show) if named else None
     result = run_case(source, chosen)
     show("")
     say(f"{'ok  ' if result.passed else 'FAIL'} {file.as_posix()}")
     if not result.passed:
         _say_why(result)
     return result.passed
+
+
+def _has_none(file: Path, show: Progress) -> bool:
+    show("")
+    say(f"FAIL {file.as_posix()}")
+    say("  no rules stand in a fence there: what runs is a plan in Markdown")
+    return False
 
 
 def _say_why(result: CaseResult) -> None:
