@@ -19,6 +19,7 @@ from quotarules.semantics.declarations.team import check_team, team_heads
 from quotarules.semantics.declarations.versions import check_lookups, plan_tables, plan_tiers, plan_versions
 from quotarules.semantics.desk import Desk, Findings
 from quotarules.semantics.expressions import walk
+from quotarules.semantics.levels import with_each_level
 from quotarules.semantics.lints.whole import lint
 from quotarules.semantics.names import collect
 from quotarules.semantics.settings import Settings, read_settings
@@ -46,6 +47,7 @@ def check(
     found = Findings()
     start = modules[0].span if modules else Span("", 0, 0)
     lost = lost_names(sources) if unread else frozenset[str]()
+    modules = with_each_level(modules, schema, found)
     names, problems = collect(modules, schema, Span(start.file, start.start, start.start))
     settings, more = read_settings(names.plan, calendars)
     for problem in (*problems, *more):

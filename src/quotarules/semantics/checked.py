@@ -357,7 +357,7 @@ class CheckedRows:
     """Rows of a table. `link` and `match` are as in the plan's Rows: a path from the row, a path from the row in hand.
 
     In `where` and values, `this person.x` has become a Read whose path begins with `link`. `once` is the path to the
-    row of which each counts once.
+    row of which each counts once. `level` is from 1 on where the rows are those of one of several levels of links.
     """
 
     table: str
@@ -369,6 +369,7 @@ class CheckedRows:
     where: "Typed | None"
     span: Span
     once: tuple[str, ...] | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def rows_of(desk: Desk, node: ast.Rows, scope: Scope) -> FoundRows | None:
     if table is None:
         return None
     ways = _ways(desk, node, table, scope)
+    if ways is None and node.level:  # what tells the levels apart reads the same link
+        return None
     link, match = ways if ways is not None else (None, None)
     each = desk.table(table).each
     inner = inside(scope, table, each, (link, match), node.span)
@@ -83,6 +85,9 @@ def clauses(
     sound: bool,
 ) -> FoundRows:
     """The clauses after the table: date, window and condition. `inner` is the place inside the rows."""
+    if node.levels is not None:
+        why = "only a line for each row, a sum and a count can have several levels"
+        desk.found.add(ClauseOutOfPlace(node.levels.span, "up to … levels", "these rows", why))
     date = _date(desk, node.on, inner) if node.on is not None else None
     if node.on is not None:
         sound = sound and date is not None
@@ -105,7 +110,8 @@ def clauses(
         return FoundRows(None, inner)
     earlier = runs_back(node)
     inner = replace(inner, within=None if earlier else seen, passed=where)
-    return FoundRows(CheckedRows(inner.table, ways[0], ways[1], earlier, date, seen, where, node.span), inner)
+    rows = CheckedRows(inner.table, ways[0], ways[1], earlier, date, seen, where, node.span, level=node.level)
+    return FoundRows(rows, inner)
 
 
 def _table(desk: Desk, name: ast.Name) -> str | None:
@@ -180,7 +186,12 @@ def _ways(desk: Desk, node: ast.Rows, table: str, scope: Scope) -> tuple[PathNam
     if found is None:
         return None
     link, target = found
-    return _meeting(desk, node.by, (table, target), link, scope)
+    ways = _meeting(desk, node.by, (table, target), link, scope)
+    if ways is not None and node.level and ways[1] == link:
+        why = f"they count for whoever the link leads to, and each {scope.each} here counts for several"
+        desk.found.add(ClauseOutOfPlace(node.by.span, "up to … levels", "these rows", why))
+        return None
+    return ways
 
 
 def _meeting(

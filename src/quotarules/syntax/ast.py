@@ -474,7 +474,11 @@ Window = PeriodWindow | ToDateWindow | LastWindow | BeforeWindow | YearBeforeWin
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`[all | earlier] TABLE [by LINK] [on DATE] [where CONDITION] [during WINDOW] [once per LINK]`, once each."""
+    """`[all | earlier] TABLE [by LINK] [on DATE] [where CONDITION] [during WINDOW] [once per LINK]`, once each.
+
+    `levels` is how often the last name of LINK is followed, where `up to 3 levels` says so; `level` is which of them
+    this is, once each has rows of its own.
+    """
 
     modifier: Word["all", "earlier", "all earlier"] | None
     table: Name
@@ -484,11 +488,17 @@ class Rows:
     during: Window | None
     span: Span
     once: Path | None = None
+    levels: NumberLiteral | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ForEach:
-    """`for each deal by seller on won_on where …`: one row in hand; `each` is the singular."""
+    """`for each deal by seller on won_on where …`: one row in hand; `each` is the singular.
+
+    `levels` is how often the last name of the link is followed, where `up to 3 levels` says so; `level` is which of
+    them this is, once each has rows of its own.
+    """
 
     each: Name
     by: Path | None
@@ -496,6 +506,8 @@ class ForEach:
     where: Expression | None
     during: Window | None
     span: Span
+    levels: NumberLiteral | None = None
+    level: int = 0
 
 
 # --- declarations ------------------------------------------------------------------------------

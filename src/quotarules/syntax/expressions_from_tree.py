@@ -36,6 +36,7 @@ class _Clauses:
     where: ast.Expression | None
     during: ast.Window | None
     once: ast.Path | None
+    levels: ast.NumberLiteral | None
 
 
 def _clauses(making: Making, part: Part) -> _Clauses:
@@ -51,7 +52,13 @@ def _clauses(making: Making, part: Part) -> _Clauses:
         None if condition is None else expression(making, inner(condition)[0]),
         None if span is None else window(making, inner(span)[0]),
         None if once is None else path(making, inner(once)[0]),
+        None if by is None else _levels(making, by),
     )
+
+
+def _levels(making: Making, by: Part) -> ast.NumberLiteral | None:
+    said = only(by, "levels")
+    return None if said is None else number(making, leaves(said, "NUMBER")[0])
 
 
 def rows(making: Making, part: Part) -> ast.Rows:
@@ -68,6 +75,7 @@ def rows(making: Making, part: Part) -> ast.Rows:
         clauses.during,
         making.span(part),
         clauses.once,
+        clauses.levels,
     )
 
 
@@ -80,7 +88,8 @@ def _modifier(part: Part) -> Operator["all", "earlier", "all earlier"]:
 def for_each(making: Making, part: Part) -> ast.ForEach:
     """One row in hand."""
     clauses = _clauses(making, part)
-    return ast.ForEach(names(making, part)[0], clauses.by, clauses.on, clauses.where, clauses.during, making.span(part))
+    each, span = names(making, part)[0], making.span(part)
+    return ast.ForEach(each, clauses.by, clauses.on, clauses.where, clauses.during, span, clauses.levels)
 
 
 def window(making: Making, part: Part) -> ast.Window:

@@ -42,7 +42,7 @@ def queries(plan: Plan, period: Period, engine: str, rule: str | None) -> str | 
 
 def names_of(line: LineRule) -> tuple[str, ...]:
     """What a person may call the rule of a line: its name, with its account, or the last word of it."""
-    return line.rule, f"{line.account}.{line.rule}", line.rule.rsplit(".", 1)[-1]
+    return line.rule, f"{line.account}.{line.rule}", line.rule.partition(".")[2] or line.rule
 
 
 def declared_types(schema: FactSchema, table: TableSpec) -> dict[str, SqlType]:

@@ -154,8 +154,11 @@ def line_rows(
 
 
 def ownerless(builder: Builder, scope: Scope, rows: checked.CheckedRows) -> Rows | None:
-    """The rows that belong to nobody because a link on the way to the subject is missing; None if none can be."""
-    if not builder.may_miss(rows.table, rows.link):
+    """The rows that belong to nobody because a link on the way to the subject is missing; None if none can be.
+
+    Who leads has often no leader: from the second level of links on that is no mistake of the facts.
+    """
+    if rows.level > 1 or not builder.may_miss(rows.table, rows.link):
         return None
     own = plan_rows(builder, scope, rows)
     missing = IsMissing(builder.link_key(rows.table, rows.link, rows.span))

@@ -11,6 +11,7 @@ from quotarules.plan.from_checked.expressions import expression
 from quotarules.plan.nodes import Expr, TraceInput
 from quotarules.semantics import checked
 from quotarules.semantics.checked import Typed
+from quotarules.semantics.levels import is_levels
 from quotarules.semantics.tree import undated
 from quotarules.values.schema import COMPANY
 
@@ -82,6 +83,8 @@ def _leaves(builder: Builder, table: str, typed: Typed, subject: tuple[str, ...]
                 yield typed
             yield from _leaves(builder, table, typed.day, subject)
         case checked.RowsFunction():
+            yield typed
+        case checked.SumOf() if is_levels(typed):
             yield typed
         case _ if isinstance(typed.type, checked.YesNo) and _touches_another(builder, table, typed, subject):
             yield typed

@@ -85,6 +85,8 @@ def _rows(desk: Desk, node: ast.ForEach, subject: Scope) -> tuple[Scope | None, 
         return None, None
     each = desk.table(table).each
     link = _owner(desk, node, table, subject)
+    if link is None and node.level:  # what tells the levels apart reads the same link
+        return None, None
     if node.during is not None and not isinstance(node.during, ast.PeriodWindow):
         why = "each row counts once, in the period of its date"
         desk.found.add(ClauseOutOfPlace(node.during.span, "during", "a line for each row", why))
