@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from drawing import Draw
+from generated.level_texts import of_levels
 from generated.rank_texts import RANKED, place_among
 from generated.time_texts import edges, running_windows, windows
 
@@ -256,16 +257,16 @@ class Expressions:
         return f"round(7 RUB per 1 working hour of working hours(from handed_at to under ({end})), 0.01)"
 
     def money_of_rows(self, table: str, depth: int) -> str:
-        if table == "deals":
-            if self.chance(3):
-                return self.earlier("money")
-            name, rows = self.rows(table, depth, "participants")
-        elif table in ("people", "clients", COMPANY) and not self.chance(4):
-            name, rows = self.rows(table, depth, "deals")
+        if table == "deals" and self.chance(3):
+            return self.earlier("money")
+        if table == "people" and self.chance(5):
+            return of_levels(self.pick, self.windows)
+        source = "participants"
+        if table in ("people", "clients", COMPANY) and not self.chance(4):
+            source = "deals"
         elif table == "people":
-            name, rows = self.rows(table, depth, self.pick(["participants", "shifts"]))
-        else:
-            name, rows = self.rows(table, depth, "participants")
+            source = self.pick(["participants", "shifts"])
+        name, rows = self.rows(table, depth, source)
         if name == "participants" and self.chance(2):
             what = self.pick(["deal.amount", "deal.cost", "(deal.amount when deal.kind = direct else deal.cost)"])
             return f"sum({what} of {rows} once per deal)"

@@ -3,9 +3,10 @@
 import re
 
 from generated.expression_texts import EACH, PERCENTS, Expressions
+from generated.level_texts import LEVELS, MANAGED
 from generated.time_texts import longer_units, running_windows
 
-LINE_OF_DEALS = re.compile(r"(\w+) .* for each deal by ([\w.]+) on ", re.DOTALL)
+LINE_OF_DEALS = re.compile(r"(\w+) .* for each deal by ([\w.]+)(?: up to \d levels)? on ", re.DOTALL)
 TABLE_OF = {each: table for table, each in EACH.items()}
 
 
@@ -20,6 +21,8 @@ class PayTexts(Expressions):
         link = "client" if subject == "client" else self.pick(["seller", "seller", "client.keeper"])
         where = f" where {self.condition('deals', 1)}" if self.chance(2) else ""
         date = self.pick(["won_on", "done_on", "signed_on"])
+        if subject == "person" and self.chance(5):
+            link = self.pick(MANAGED) + self.pick(LEVELS)
         rows = f"for each deal by {link} on {date}{where}"
         if self.names.marginal and link == "seller" and self.chance(2):
             window = self.pick(running_windows(self.period))

@@ -232,8 +232,10 @@ class Texts(PayTexts):
         result: list[str] = []
         added = []
         if not self.chance(3):
-            result.append(self.bonus())
-            added.append("bonus")
+            currency = self.pick(["", "", "", "EUR", "USD"])
+            result.append(self.bonus(currency))
+            by = self.pick(["", " by pairs"])
+            added.append(f"(bonus in RUB{by} at {self.date('people', 0)})" if currency else "bonus")
         if self.chance(2):
             among = self.pick(["shifts on worked_on", "people where senior", "shifts on worked_on where hours > 1"])
             shares = "shares equally" if "people" in among else self.pick(["shares equally", "shares by hours"])
@@ -245,7 +247,7 @@ class Texts(PayTexts):
             self.names.add("people", "money", Measure(name))
         return result
 
-    def bonus(self) -> str:
+    def bonus(self, currency: str) -> str:
         shares = self.pick(
             [
                 "shares equally",
@@ -263,9 +265,12 @@ class Texts(PayTexts):
             else ""
         )
         gate = f"  gate {self.condition('deals', 1)}\n" if self.chance(3) else ""
+        head, pool = (
+            (f" in {currency}", f"10% of fee in {currency} at signed_on") if currency else ("", self.money("deals", 1))
+        )
         among = "participants by deal" + (f" where {self.condition('participants', 0)}" if self.chance(3) else "")
         return (
-            f"team bonus for each deal on won_on {{\n  pool {self.money('deals', 1)}\n{gate}"
+            f"team bonus{head} for each deal on won_on {{\n  pool {pool}\n{gate}"
             f"  among {among}\n  {shares}\n  {absent}\n}}"
         )
 
