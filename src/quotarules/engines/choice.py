@@ -61,7 +61,13 @@ SERVERS: dict[str, Server] = {
         "postgresql://HOST/DATABASE",
         "quotarules.engines.sql.postgres_tables",
     ),
-    "spark": Server("quotarules.engines.sql.spark", "pyspark", ("spark://", "sc://", "local"), "spark://HOST:PORT"),
+    "spark": Server(
+        "quotarules.engines.sql.spark",
+        "pyspark",
+        ("spark://", "sc://", "local"),
+        "spark://HOST:PORT",
+        "quotarules.engines.sql.spark_tables",
+    ),
 }
 
 

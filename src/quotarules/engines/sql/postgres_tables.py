@@ -1,11 +1,11 @@
 """Facts that stand in tables of the server, for the ledger: as they stood at one moment, and as exact values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from threading import Lock
-from typing import Any, overload
+from typing import Any
 
 import psycopg
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.csv as arrow_csv
 
 from quotarules.engines.sql.dialects.postgres import PostgresPrinter
 from quotarules.engines.sql.postgres_session import transaction
+from quotarules.engines.sql.texts import Texts
 from quotarules.ledger.columns import Vector, apply
 from quotarules.ledger.database import Stored
 
@@ -70,7 +71,7 @@ class PostgresTables:
         found = {name: _typed(held.column(name), types[name]) for name in columns}
         keys = [apply("coalesce", held.column(name), "") for name in order]
         joined = keys[0] if len(keys) == 1 else apply("binary_join_element_wise", *keys, " / ")
-        return Stored(found, _Texts(joined), held.num_rows, sha256(text).hexdigest())
+        return Stored(found, Texts(joined), held.num_rows, sha256(text).hexdigest())
 
     def _types(self, table: str) -> dict[str, str]:
         """The type of each column as the catalog says it, without its length; of a domain what it is made of."""
@@ -87,27 +88,6 @@ class PostgresTables:
         query = " ".join(("SELECT", ", ".join(named), "FROM", source, "ORDER BY", sorted_by))
         with self.connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()) as copy:
             return b"".join(bytes(row) for row in copy)
-
-
-class _Texts(Sequence[str]):
-    """The texts of an Arrow column, each made when it is asked for."""
-
-    def __init__(self, held: Vector) -> None:
-        self.held = held
-
-    def __len__(self) -> int:
-        return len(self.held)
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        if isinstance(place, slice):
-            return [str(text) for text in self.held[place].to_pylist()]
-        return str(self.held[place].as_py())
 
 
 def _split(table: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from quotarules.engines.sql.prepare import prepared, relations_read
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.spark_files import gather_parts, work_folder, write_rows
 from quotarules.engines.sql.spark_sections import sections
-from quotarules.engines.sql.spark_session import session
+from quotarules.engines.sql.spark_session import divide_work, session
 from quotarules.engines.sql.state import code_of, reason_of
 from quotarules.engines.sql.tree import Select
 from quotarules.ledger.tables import Ledger
@@ -52,6 +52,7 @@ def settle_in(
     made = prepared(plan, ledger, period, openings)
     script = made.script
     read = relations_read(script)
+    divide_work(spark, sum(table.num_rows for name, table in made.provided.items() if name in read))
     with work_folder() as work:
         for place, (name, table) in enumerate(made.provided.items()):
             if name in read:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
+from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
 from quotarules.engines.server_problems import EngineBroken, EngineError, EngineNotInstalled, EngineUnreachable
@@ -35,6 +36,8 @@ MEANING = {
 PLANNING = {"spark.sql.constraintPropagation.enabled": "false"}
 """What changes no figure: conditions that follow from others are not sought, which takes longer than they save."""
 
+_TASKS = "spark.sql.shuffle.partitions"
+_USUAL_TASKS, _ROWS_A_TASK = "200", 250_000
 _QUIET = Path(__file__).with_name("spark_log.properties")
 START = {
     "spark.app.name": "quotarules",
@@ -47,6 +50,8 @@ START = {
 
 # It tells of versions of pandas, and nothing of ours goes through pandas.
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+# It writes every error with its whole stack; what a person should know of one stands in its first line.
+PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
 _SERVER = re.compile(r"([^:,/;]+):([0-9]+)")
 _PATIENCE = 5
 """Seconds in which a server has to take a connection."""
@@ -66,6 +71,12 @@ def session(url: str) -> Iterator[SparkSession]:
         if url.startswith("sc://"):
             with suppress(PySparkException):
                 made.stop()
+
+
+def divide_work(spark: SparkSession, rows: int) -> None:
+    """As many tasks as so many rows of facts are worth, unless somebody has said how many there shall be."""
+    if spark.conf.get(_TASKS) == _USUAL_TASKS:
+        spark.conf.set(_TASKS, str(2 + rows // _ROWS_A_TASK))
 
 
 def _connected(url: str) -> SparkSession:

@@ -1,0 +1,87 @@
+"""Facts that stand in tables and views of Spark's catalog, for the ledger: read by its workers, checked here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from io import BytesIO
+from threading import Lock
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+
+from quotarules.engines.sql.dialects.spark import SparkPrinter
+from quotarules.engines.sql.spark_session import session
+from quotarules.engines.sql.texts import Texts
+from quotarules.ledger.columns import Vector, apply
+from quotarules.ledger.database import Stored
+
+PRINTER = SparkPrinter()
+_INEXACT = ("float", "double")
+
+
+@contextmanager
+def tables(url: str) -> Iterator["SparkTables"]:
+    """The tables of the catalog that the Spark at a URL has."""
+    with session(url) as spark:
+        yield SparkTables(spark)
+
+
+class SparkTables:
+    """See `ledger.database.Database`; each table as it stands when it is read, one thread at a time."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        self.spark = spark
+        self.lock = Lock()
+
+    def columns(self, table: str) -> tuple[str, ...] | None:
+        """The names of a table's columns, None where there is no such table."""
+        with self.lock:
+            found = self._table(table)
+            return None if found is None else tuple(found.columns)
+
+    def read(self, table: str, columns: tuple[str, ...], order: tuple[str, ...]) -> Stored:
+        """The columns, in the order of some of them."""
+        named = ", ".join(PRINTER.identifier(name) for name in columns)
+        sorted_by = ", ".join(f"CAST({PRINTER.identifier(name)} AS STRING)" for name in order)
+        with self.lock:
+            query = " ".join(("SELECT", named, "FROM", _name(table), "ORDER BY", sorted_by))
+            rows = self.spark.sql(query)
+            kinds = dict(rows.dtypes)
+            held: pa.Table = rows.toArrow()
+        found = {name: _exact(held.column(name), kinds[name]) for name in columns}
+        keys = [apply("coalesce", held.column(name).cast(pa.string()), "") for name in order]
+        joined = keys[0] if len(keys) == 1 else apply("binary_join_element_wise", *keys, " / ")
+        return Stored(found, Texts(joined), held.num_rows, _digest(held))
+
+    def _table(self, table: str) -> DataFrame | None:
+        try:
+            rows: DataFrame = self.spark.sql(" ".join(("SELECT * FROM", _name(table))))
+        except AnalysisException as error:
+            if error.getCondition() == "TABLE_OR_VIEW_NOT_FOUND":
+                return None
+            raise
+        return rows
+
+
+def _name(table: str) -> str:
+    return ".".join(PRINTER.identifier(part) for part in table.split("."))
+
+
+def _exact(values: Vector, kind: str) -> Vector | str:
+    """A column as the ledger reads it, or words for a type that holds nothing exact."""
+    if kind in _INEXACT:
+        return f"floating-point numbers ({kind}), which are not exact"
+    held = values.type
+    if pa.types.is_integer(held):
+        return values.cast(pa.int64())
+    known = (pa.types.is_decimal, pa.types.is_string, pa.types.is_boolean, pa.types.is_date32, pa.types.is_timestamp)
+    return values if any(is_kind(held) for is_kind in known) else f"values of type {kind}"
+
+
+def _digest(rows: pa.Table) -> str:
+    """The SHA-256 of rows as text, in hex."""
+    text = BytesIO()
+    arrow_csv.write_csv(rows, text)
+    return sha256(text.getvalue()).hexdigest()
