@@ -1,6 +1,12 @@
 """Money that a block carries from period to period: opening and closing, gone at nothing, never lost, stale drafts."""
 
+import csv
+import json
 from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
 
 from journal.journal_runs import carried, codes, opened, recorded
 from journal.journal_samples import MEMBERS, PLAN, RUB, Row, due, period, rule
@@ -11,7 +17,11 @@ from quotarules.journal.verify import verify
 from quotarules.plan.lines import Member, OpeningBalance
 from quotarules.plan.nodes import Account, Plan
 from quotarules.statements.assemble import assemble
+from quotarules.statements.render import csv as as_csv
+from quotarules.statements.render import json as as_json
 from quotarules.statements.render.text import render as text
+
+STATEMENT = json.loads((Path(__file__).parents[2] / "schemas/statement.schema.json").read_text(encoding="utf-8"))
 
 CARRYING = replace(
     PLAN,
@@ -87,10 +97,18 @@ def test_a_debt_in_other_money_is_not_read_as_this_one(journal: Journal) -> None
 
 
 def warned(journal: Journal, name: str) -> bool:
-    """Whether the statement of P1 says that it is stale, and what to do."""
+    """Whether the statement of P1 says that it is stale, in every form, and in words what to do."""
     found, problems = statement(journal, "sample", period(name), "person", "P1")
     assert found is not None, problems
-    return f"STALE: an earlier period was settled again after this one. Settle {name} again." in text(assemble(found))
+    made = assemble(found)
+    said = f"STALE: an earlier period was settled again after this one. Settle {name} again." in text(made)
+    document = json.loads(as_json.render(made))
+    Draft202012Validator(STATEMENT).validate(document)
+    assert document.get("stale", False) is said
+    rows = list(csv.DictReader(StringIO(as_csv.render(made))))
+    stale = [(row["account"], row["status"], row["amount"]) for row in rows if row["rule"] == "stale"]
+    assert stale == ([("", "stale", "")] if said else [])
+    return said
 
 
 def test_a_replaced_draft_that_moves_the_debt_makes_later_ones_stale(journal: Journal) -> None:

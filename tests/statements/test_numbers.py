@@ -31,6 +31,11 @@ PERCENT = ValueType(Kind.INTEGER, 3, "%")
         ((1, 3), ValueType(Kind.RATIO, 0, "%"), "33.333333…%"),
         ((-1, 3), ValueType(Kind.RATIO, 0, ""), "-0.333333…"),
         ((10, 4), ValueType(Kind.RATIO, 2, "RUB"), "0.025 RUB"),
+        ((36600_00, 31), ValueType(Kind.RATIO, 2, "EUR"), "36,600.00 EUR / 31"),
+        ((-3660_0000, 310), ValueType(Kind.RATIO, 4, "EUR"), "-366.00 EUR / 31"),
+        ((7, 3), ValueType(Kind.RATIO, 0, "EUR"), "7 EUR / 3"),
+        ((1, 3), ValueType(Kind.RATIO, 3, "EUR"), "0.001 EUR / 3"),
+        ((7, 3), ValueType(Kind.RATIO, 0, "points"), "2.333333… points"),
         ((0, 7), ValueType(Kind.RATIO, 0, ""), "0"),
         (True, FLAG, "yes"),
         (False, FLAG, "no"),
@@ -61,7 +66,9 @@ def test_percent_is_a_hundred_times_the_value(number: int, scale: int) -> None:
 def test_a_ratio_is_exact_or_says_that_it_is_cut(numerator: int, denominator: int, scale: int, unit: str) -> None:
     text = ratio((numerator, denominator), ValueType(Kind.RATIO, scale, unit))
     exact = Fraction(numerator, denominator * 10**scale) * (100 if unit == "%" else 1)
-    shown = Fraction(text.removesuffix("%").removesuffix(" RUB").removesuffix("…").replace(",", ""))
+    figure, _, below = text.partition(" RUB / ")
+    shown = Fraction(figure.removesuffix("%").removesuffix(" RUB").removesuffix("…").replace(",", "")) / int(below or 1)
+    assert unit != "RUB" or "…" not in text
     if "…" in text:
         assert shown != exact
         assert abs(shown) <= abs(exact) < abs(shown) + Fraction(1, 10**6)

@@ -1,11 +1,12 @@
 """Values as people read them, printed from exact integers: `1,234,567.89 RUB`, `3.5%`, `2026-03-31`."""
 
+from math import gcd
 from typing import assert_never
 
 from quotarules.plan.nodes import Kind, ValueType
 from quotarules.values.period import calendar_date
 
-# A ratio without an end is cut here and marked with "…"; its exact pair is printed beside it.
+# A ratio without an end is cut here and marked with "…", unless it is money.
 _RATIO_PLACES = 6
 _MINUTES_PER_DAY = 1440
 _MINUTES_PER_HOUR = 60
@@ -68,11 +69,17 @@ def value(held: Held | None, kind: ValueType) -> str:
 
 
 def ratio(pair: tuple[int, int], kind: ValueType) -> str:
-    """A quotient: exact if it ends within six places (of a percent, where it is one), else cut and marked with `…`."""
+    """A quotient: exact if it ends within six places (of a percent, where it is one), else cut and marked with `…`.
+
+    Money is never cut: what does not end is an amount over a whole number, `36,600.00 EUR / 31`.
+    """
     numerator, denominator = pair
     times = 100 if kind.unit == "%" else 1
     below = denominator * 10**kind.scale
     whole, rest = divmod(abs(numerator) * times * 10**_RATIO_PLACES, below)
+    if rest and _is_money(kind.unit):
+        common = gcd(numerator, denominator)
+        return f"{_price(numerator // common, kind.scale)} {kind.unit} / {denominator // common}"
     sign = "-" if numerator < 0 and (whole or rest) else ""
     unit = "" if kind.unit == "%" else f" {kind.unit}".rstrip()
     return f"{sign}{_short(grouped(whole, _RATIO_PLACES))}{'…' if rest else ''}{'%' if times == 100 else unit}"
@@ -82,6 +89,17 @@ def minute(held: int) -> str:
     """Local minutes since 1970 as `2026-03-31 14:05`."""
     day, rest = divmod(held, _MINUTES_PER_DAY)
     return f"{calendar_date(day).isoformat()} {rest // _MINUTES_PER_HOUR:02d}:{rest % _MINUTES_PER_HOUR:02d}"
+
+
+def _is_money(unit: str) -> bool:
+    return len(unit) == len("EUR") and unit.isupper()
+
+
+def _price(number: int, scale: int) -> str:
+    """All places of an amount but idle zeros behind the second."""
+    text = grouped(number, scale)
+    whole, dot, places = text.partition(".")
+    return whole + dot + places.rstrip("0").ljust(min(scale, 2), "0")
 
 
 def _short(text: str) -> str:

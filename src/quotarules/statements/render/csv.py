@@ -24,10 +24,17 @@ _STEERING = ("\t", "\r", "\n")
 
 
 def render(statement: Statement) -> str:
-    """The statement with a header; balances and totals are the rows of rules `opening`, `closing` and `total`."""
+    """The statement with a header; balances and totals are the rows of rules `opening`, `closing` and `total`.
+
+    The first row of a draft that has to be settled again is that of the rule `stale`, with the reason and no account.
+    """
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
+    if statement.stale:
+        front = (statement.period, inert(statement.subject_kind), inert(statement.subject))
+        why = "an earlier period was settled again after this one"
+        writer.writerow((*front, "", "stale", "", "", "stale", "", "", why))
     for section in statement.sections:
         if section.opening is not None:
             writer.writerow(_figure(statement, section, "opening", section.opening))

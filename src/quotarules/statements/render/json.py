@@ -21,6 +21,8 @@ def as_value(statement: Statement) -> dict[str, object]:
     paid = [{"amount": plain(pay.total, pay.scale), "unit": pay.unit} for pay in statement.pays]
     evidence = statement.evidence
     also: dict[str, object] = {"also_paid": paid[1:]} if paid[1:] else {}
+    if statement.stale:
+        also["stale"] = True
     return also | {
         "format": FORMAT,
         "plan": {"name": statement.plan, "label": statement.plan_label, "version": statement.plan_version},
