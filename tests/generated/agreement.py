@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from drawing import Draw
 from engines.agreement import DisagreementError, same
-from quotarules.compiler import compile_texts
+from quotarules.compiler import compile_rules
 from quotarules.diagnostics.files import MemoryFiles
 from quotarules.diagnostics.problem import Severity
 from quotarules.diagnostics.source import SourceFile
@@ -50,12 +50,13 @@ SMALL_MEMORY = "100MB"
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """What the plans are about: its tables and calendars, and the first period that is settled for each unit."""
+    """What the plans are about: its tables, calendars and files, and the first period that is settled for each unit."""
 
     schema: FactSchema
     calendars: tuple[Calendar, ...]
     zone: str
     first: Mapping[str, str]
+    files: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,13 @@ def duckdb(threads: int) -> Settle:
     return partial(settle_by_duckdb, threads=threads, memory_limit=SMALL_MEMORY)
 
 
-def company(texts: str, zone: str, first: Mapping[str, str], **calendars: str) -> Company:
-    """A company whose facts and calendars are declared in YAML."""
+def company(texts: str, zone: str, first: Mapping[str, str], files: dict[str, bytes], **calendars: str) -> Company:
+    """A company whose facts and calendars are declared in YAML; `files` are those that rules may read."""
     tree, _ = parse_yaml(SourceFile("facts.yaml", texts))
     assert tree is not None
     found, problems = read_facts(tree, inline=True)
     assert found is not None, problems
-    return Company(found, tuple(calendar(name, text) for name, text in calendars.items()), zone, first)
+    return Company(found, tuple(calendar(name, text) for name, text in calendars.items()), zone, first, files)
 
 
 def calendar(name: str, text: str) -> Calendar:
@@ -105,7 +106,9 @@ def shuffled(draw: Draw, tables: dict[str, bytes]) -> dict[str, bytes]:
 
 def compiled(about: Company, text: str) -> Plan | None:
     """The plan; None where a line of many factors is refused for the digits that it could need."""
-    plan, problems = compile_texts(rule_texts(SourceFile("plan.qr", text)), about.schema, about.calendars)
+    rules = rule_texts(SourceFile("plan.qr", text))
+    done = compile_rules(rules, about.schema, about.calendars, MemoryFiles(about.files))
+    plan, problems = done.plan, done.problems
     if any(isinstance(problem, TooManyDigits) for problem in problems):
         return None
     errors = [problem.report().message for problem in problems if problem.severity is Severity.ERROR]

@@ -1,6 +1,9 @@
 """A company whose people, rates and blocks change: its facts, ledgers of it, and plans that read what changes."""
 
+import re
+
 from drawing import Draw
+from generated.time_texts import RETAIL, RETAILS, longer_units
 
 FACTS = """\
 people:
@@ -47,6 +50,14 @@ DATED += [
     "(2% of seller.salary)",
 ]
 FACTORS = ["area(seller.region(at won_on))", "area(seller.region)", "season(won_on)", "1%"]
+# Blocks begin and end with periods.
+EFFECTIVE = {
+    "month": ["", " effective from 2026-01-01", " effective from 2026-01-01 through 2026-03-31"],
+    "week": ["", " effective from 2026-02-16", " effective from 2026-02-16 through 2026-03-01"],
+    "half_year": ["", " effective from 2026-01-01", " effective from 2026-01-01 through 2026-12-31"],
+    "year": ["", " effective from 2026-01-01", " effective from 2025-01-01 through 2026-12-31"],
+    RETAIL: ["", " effective from 2026-02-01"],
+}
 WHERES = [
     "",
     " where role = seller",
@@ -97,7 +108,12 @@ def plan_texts(draw: Draw, period: str) -> str:
         clauses.append(f'fee "Fee" {row} for each deal by seller on won_on{pick(ROWS)}')
         clauses += [f"gate {pick(['role = seller', 'sales >= 0 RUB', 'salary > 0 RUB'])}"] if draw.chance(2) else []
         body = "\n".join(f"  {clause}" for clause in clauses)
-        return f"pay {name} for each person{pick(WHERES)}{days} {{\n{body}\n}}"
+        if period in RETAILS:
+            body = body.replace("month to date", "quarter to date")
+        # What is paid by days, or as of the end, belongs to single periods.
+        longer = [] if re.search(" by days| as of end", body) else longer_units(period)
+        every = f" every {pick(longer)}" if longer and draw.chance(2) else ""
+        return f"pay {name} for each person{pick(WHERES)}{every}{days} {{\n{body}\n}}"
 
     second = f"effective from 2026-02-15{pick(['', ' retroactive'])}"
     third = f"effective from 2026-03-01{pick(['', ' retroactive'])}"
@@ -120,7 +136,7 @@ def plan_texts(draw: Draw, period: str) -> str:
             f"table area by region effective from 2026-02-01{pick(['', ' retroactive'])} {{ south: 3%, north: 0.1% }}",
             "table season by day { under 2026-02-01: 1%, from 2026-02-01: 2% }",
             *([f"karma{karma}"] if draw.chance(2) else []),
-            block("first", pick(["", " effective from 2026-01-01", " effective from 2026-01-01 through 2026-03-31"])),
+            block("first", pick(EFFECTIVE.get(period, EFFECTIVE["month"]))),
             *([block("second", "")] if draw.chance(2) else []),
         ]
     )

@@ -7,7 +7,7 @@ from drawing import Draw
 from generated import changing_company, small_company
 from generated.agreement import Case, Company, company, shuffled
 from generated.plan_texts import plan_texts
-from generated.time_texts import RETAIL, TWO_WEEKS
+from generated.time_texts import OTHER_RETAIL, RETAIL, TWO_WEEKS
 
 SMALL = company(
     small_company.FACTS,
@@ -20,12 +20,27 @@ SMALL = company(
         "half_year": "2025-H2",
         "year": "2025",
         RETAIL: "2026-P01",
+        OTHER_RETAIL: "2026-P02",
         TWO_WEEKS: "2026-01-19",
     },
+    small_company.FILES,
     office=small_company.CALENDAR,
     desk=small_company.OTHER_CALENDAR,
 )
-CHANGING = company(changing_company.FACTS, "UTC", {"month": "2026-02", "quarter": "2026-Q1"})
+CHANGING = company(
+    changing_company.FACTS,
+    "UTC",
+    {
+        "week": "2026-W08",
+        "half_month": "2026-02-H1",
+        "month": "2026-02",
+        "quarter": "2026-Q1",
+        "half_year": "2025-H2",
+        "year": "2025",
+        RETAIL: "2026-P01",
+    },
+    {},
+)
 
 
 def small(unit: str, draw: Draw) -> Case:

@@ -14,6 +14,7 @@ class PayTexts(Expressions):
     """Draws pay blocks that read what has been declared before."""
 
     karmas: tuple[tuple[str, str, str], ...] = ()
+    prize = False
 
     def pay_line(self, name: str, subject: str) -> str:
         if subject == "person" and self.chance(6):
@@ -39,26 +40,41 @@ class PayTexts(Expressions):
 
     def pay(self) -> list[str]:
         karmas = {subject: (name, where) for name, subject, where in self.karmas}
+        if elsewhere := self.chance(3):
+            # Two blocks may not exchange one karma.
+            exchanged = karmas.pop("person", None) if self.chance(2) else None
+            found = self.abroad(exchanged)
         blocks = [self.block("block", "person", karmas.get("person"))]
         if self.chance(2):
             blocks.append(self.block("other", "person", None))
         if self.chance(2):
             blocks.append(self.block("rebate", "client", karmas.get("client")))
-        if self.chance(3):
-            blocks.append(self.abroad())
-        return blocks
+        return [*blocks, found] if elsewhere else blocks
 
-    def abroad(self) -> str:
-        """A block that pays in another currency."""
+    def abroad(self, karma: tuple[str, str] | None) -> str:
+        """A block that pays in another currency, with everything that a block may hold."""
         day, by = self.date("deals", 0), self.pick(["", " by pairs"])
         rows = f"for each deal by seller on {self.pick(['won_on', 'signed_on'])}"
         lines = [
-            f'a "A" ({self.money("people", 1)}) in EUR at {self.date("people", 1)}',
-            f'b "B" {self.pick(PERCENTS)} of fee in EUR{by} at {day} {rows}',
-            self.pick(["", "cap at 50 EUR, lose the rest", f"gate {self.condition('people', 1)}"]),
+            f'kpi a "A" ({self.money("people", 1)}) in EUR at {self.date("people", 1)}{self.ahead()}',
+            self.later(f'b "B" {self.pick(PERCENTS)} of fee in EUR{by} at {day} {rows}'),
         ]
-        body = "\n".join(f"  {line}" for line in lines if line)
-        return f"pay abroad for each person in EUR {{\n{body}\n}}"
+        if self.prize:
+            lines.append('kpi p "P" prize')
+        if karma and self.chance(2):
+            lines.append(f'exchange x "X" {karma[0]} at 0.7 EUR per point{self.pick(["", ", at most 50 EUR"])}')
+        if self.chance(3):
+            lines.append(f"gate {self.condition('people', 1)}")
+        body = "\n".join(f"  {line}" for line in [*lines, *self.balances("people", "EUR")])
+        head = f"pay abroad for each person{karma[1] if karma else ''} in EUR"
+        return f"{head}{self.every(head + body)} {{\n{body}\n}}"
+
+    def every(self, text: str) -> str:
+        """How often a block pays."""
+        # What belongs to single periods is refused where a block pays less often.
+        single = re.search(r" paid |clawback |\b(bonus|prize|kitty|handover)\b", text)
+        longer = [] if single else longer_units(self.period)
+        return f" every {self.pick(longer)}" if longer and self.chance(2) else ""
 
     def block(self, name: str, subject: str, karma: tuple[str, str] | None) -> str:
         table = TABLE_OF[subject]
@@ -80,11 +96,7 @@ class PayTexts(Expressions):
         clauses += self.balances(table)
         body = "\n".join(f"  {clause}" for clause in clauses)
         head = f"pay {name} for each {subject}{where}"
-        # What belongs to single periods is refused where a block pays less often.
-        single = re.search(r" paid |clawback |\b(bonus|kitty|handover)\b", head + body)
-        longer = [] if single else longer_units(self.period)
-        every = f" every {self.pick(longer)}" if longer and self.chance(2) else ""
-        return f"{head}{every} {{\n{body}\n}}"
+        return f"{head}{self.every(head + body)} {{\n{body}\n}}"
 
     def ahead(self) -> str:
         """When what a period earns falls due, where periods are whole months."""
@@ -129,26 +141,30 @@ class PayTexts(Expressions):
             text += f'\n  clawback {name}c{place} "C" {self.pick(parts)}{name} {rows} {self.pick(ways)}'
         return text
 
-    def balances(self, table: str) -> list[str]:
+    def balances(self, table: str, currency: str = "RUB") -> list[str]:
         """A cap, a draw, both or none; limits are drawn too, and often small, so that they bite."""
         found: list[str] = []
-        limits = ["100 RUB", "1_000 RUB", "0 RUB", "12_345.67 RUB"]
+        plain = [f"{size} {currency}" for size in ["100", "1_000", "0", "12_345.67"]]
+
+        def limit() -> str:
+            drawn = self.money(table, 1)
+            abroad = f"({drawn}) in {currency} at {self.date(table, 0)}"
+            return self.pick([*plain, drawn if currency == "RUB" else abroad])
+
         if self.chance(3):
-            limit = self.pick([*limits, self.money(table, 1)])
             unit = self.pick(["", "", *(f" a {unit}" for unit in longer_units(self.period))])
-            found.append(f"cap at {limit}{unit}, {self.pick(['lose', 'carry'])} the rest")
+            found.append(f"cap at {limit()}{unit}, {self.pick(['lose', 'carry'])} the rest")
         if self.chance(3):
-            limit = self.pick([*limits, self.money(table, 1)])
             way = self.pick(["recoverable", "recoverable", "loan", "guaranteed"])
             days = ["2025-06-30", "2026-01-31", "2026-03-01"]
             days += ["(hired_on + 1 month)"] * 2 if table == "people" else []
             ends = self.pick(["", f", until {self.pick(days)}"])
             options = [self.pick(["", ", in advance"]) if way != "loan" else ""]
             if way != "guaranteed":
-                recovered = ["", ", recover 50%", ", recover 33.3% from 2026-02-01", ", recover 40 RUB"]
+                recovered = ["", ", recover 50%", ", recover 33.3% from 2026-02-01", f", recover 40 {currency}"]
                 options.append(self.pick(recovered))
                 ends += self.pick([" then owed", " then owed", " then forgiven"]) if ends else ""
             if "from" in options[-1] and ends.endswith("forgiven"):
                 ends = ""
-            found.append(f"draw up to {limit}, {way}{''.join(options)}{ends}")
+            found.append(f"draw up to {limit()}, {way}{''.join(options)}{ends}")
         return found

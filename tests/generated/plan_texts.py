@@ -46,6 +46,10 @@ class Texts(PayTexts):
             result.append(f"tiers c0 curve {{ {', '.join(f'at {p}%: {self.pick(PERCENTS)}' for p in points)} }}")
             self.names.curves.append("c0")
         if self.chance(2):
+            result += self.named()
+        if self.chance(2):
+            result += self.filed()
+        if self.chance(2):
             rows = [
                 "under 1: 0%, from 1 to under 3: 2.5%, from 3 through 7: 10%, any: 11%",
                 "0: 1%, 1: 2%, any: 3%",
@@ -67,6 +71,25 @@ class Texts(PayTexts):
             result.append(f"table season by day {{ {self.pick(rows)} }}")
             self.names.seasons.append("season")
         return result
+
+    def named(self) -> list[str]:
+        """Tiers whose edges and rates are made of named amounts."""
+        self.names.marginal.append("named")
+        ways = ["marginal", "whole", "excess"]
+        bands = "under edge: part, from edge to under 3 * edge: part / 2, from 3 * edge: part + 1.5%"
+        edge = self.pick(["1_000 RUB", "12_345.66 RUB / 3 + 0.01 RUB"])
+        rate = self.pick(["2.5%", "100% - 4%"])
+        return [f"tiers named {self.pick(ways)} {{ {bands} }}", f"measure edge = {edge}", f"measure part = {rate}"]
+
+    def filed(self) -> list[str]:
+        """Tiers and a table whose rows stand in files."""
+        self.names.marginal.append("filed")
+        self.names.pairs.append("places")
+        way = self.pick(["marginal", "whole", "excess"])
+        return [
+            f'tiers filed {way} from "bands.csv" {{ from low * 1 RUB to under high * 1 RUB: rate * 1% }}',
+            'table places by kind, region from "places.csv" delimiter ";" decimal "," { kind, region: rate * 1% }',
+        ]
 
     def bands(self, edges: list[int]) -> list[str]:
         lower = self.pick(["under", "from", "over"])
@@ -245,6 +268,13 @@ class Texts(PayTexts):
             added.append("kitty")
         for name in added:
             self.names.add("people", "money", Measure(name))
+        if self.chance(3):
+            # Only a block that pays in the same currency can collect it.
+            self.prize = True
+            pool = f"({self.money('deals', 1)}) in EUR at {self.date('deals', 0)}"
+            shares = self.pick(["shares equally", "shares by hours", "shares overlay by credit"])
+            among = f"  among participants by deal\n  {shares}"
+            result.append(f"team prize in EUR for each deal on won_on {{\n  pool {pool}\n{among}\n}}")
         return result
 
     def bonus(self, currency: str) -> str:

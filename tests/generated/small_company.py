@@ -90,6 +90,11 @@ holidays: {country: DE, subdivision: BY}
 since: {2026-03-10: {hours: {mon: "00:00-24:00", tue: "00:00-24:00", sun: "12:00-13:00"}}}
 """
 
+FILES = {
+    "bands.csv": b"low,high,rate\n,0,0\n0,1000.01,3\n1000.01,12345,4.5\n12345,,12\n",
+    "places.csv": b"kind;region;rate\ntender;north;1,5\ntender;any;3\ndirect;south;10\n",
+}
+
 DAYS = [
     "2025-11-30",
     "2025-12-31",

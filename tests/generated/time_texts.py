@@ -1,6 +1,8 @@
 """Windows and edges of time as a plan of each period may write them."""
 
 RETAIL = "4-4-5 from 2026-02-01"
+OTHER_RETAIL = "5-4-4 from 2026-01-04"
+RETAILS = (RETAIL, OTHER_RETAIL)
 TWO_WEEKS = "2 weeks from 2026-01-05"
 IN_PERIOD = ("", " during period")
 _UNITS = ["week", "half_month", "month", "quarter", "half_year", "year"]
@@ -11,13 +13,14 @@ _LONGER = {
     "month": ["quarter", "half_year", "year"],
     "quarter": ["half_year", "year"],
     "half_year": ["year"],
-    RETAIL: ["quarter", "half_year", "year"],
+    RETAIL: _RETAIL_UNITS,
+    OTHER_RETAIL: _RETAIL_UNITS,
 }
 
 
 def units_of(period: str) -> list[str]:
     """The units of time that a plan of this period knows."""
-    return _RETAIL_UNITS if period == RETAIL else _UNITS
+    return _RETAIL_UNITS if period in RETAILS else _UNITS
 
 
 def longer_units(period: str) -> list[str]:
@@ -28,7 +31,7 @@ def longer_units(period: str) -> list[str]:
 def running_windows(period: str) -> list[str]:
     """Windows that run back from a day, so that earlier rows may be counted in them."""
     lasting = ["last 1 day", "last 10 days", "last 3 weeks", "last 100 days"]
-    lasting += [] if period == RETAIL else ["last 1 month", "last 3 months", "last 1 quarter", "last 1 year"]
+    lasting += [] if period in RETAILS else ["last 1 month", "last 3 months", "last 1 quarter", "last 1 year"]
     return [f" during {word}" for word in ["ever", *(f"{unit} to date" for unit in units_of(period)), *lasting]]
 
 
