@@ -1,15 +1,19 @@
 """Cases in which drawn plans once found an engine that contradicted the nodes' docstrings, kept small and readable."""
 
-from engines.sample import NUMBER, Gone, Sample, Settle, Waits, num, ratio, whole
+from engines.sample import NUMBER, Gone, Sample, Settle, Waits, num, ratio, text, whole
 from quotarules.plan.nodes import (
+    TEXT,
     Aggregate,
     Allot,
     Band,
+    Compare,
     Divide,
     DueOnly,
+    Equals,
     Expr,
     InRange,
     MonthsBetween,
+    OneOf,
     Rows,
     Switch,
     SwitchRow,
@@ -69,3 +73,13 @@ def test_the_only_of_several_rows_is_none(engine: Settle) -> None:
     paid = Rows("people", (), None, False, sample.col("people", "joined"), InPeriod(), None)
     only = Aggregate("the", paid, sample.col("people", "boss"), sample.gone("not one"), whole())
     assert set(sample.see(engine, "people", only).values()) == {-1}
+
+
+def test_a_text_that_no_row_has_is_compared(engine: Settle) -> None:
+    sample = people()
+    row = SwitchRow((Equals(num(10_001)),), text("a"))
+    never = Switch("t", (sample.col("people", "pay"),), (row,), sample.waits("none"), TEXT)
+    both = sample.see(engine, "people", Compare("=", text("b"), never))
+    assert both == {"-1": Waits("none"), "10": Waits("none"), "9": Gone("no pay")}
+    listed = sample.see(engine, "people", OneOf(never, (text("a"), text("b"))))
+    assert listed == {"-1": Waits("none"), "10": Waits("none"), "9": Gone("no pay")}

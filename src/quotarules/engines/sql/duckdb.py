@@ -27,6 +27,8 @@ from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
 
 PRINTER = DuckDbPrinter()
+OFF = "join_order"
+"""Every join looks rows up by their key; reordered by a guess, one of them once compared all rows with all."""
 MEMORY_LIMIT = "1GB"
 """What DuckDB may hold before it spills to disk, beside the facts."""
 FORMAT = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 10000"
@@ -55,14 +57,14 @@ def settle(
     with interruptible(), opened as connection:
         provide(connection, made.provided)
         for relation in script.relations:
-            connection.execute(PRINTER.relation(relation))
+            executed(connection, PRINTER.relation(relation))
         if script.lines:
-            connection.execute(lines_statement(plan, script, lines))
+            executed(connection, lines_statement(plan, script, lines))
         else:
             write_none(plan, lines)
 
         def keys(select: Select) -> Iterator[str]:
-            return (key for (key,) in connection.execute(PRINTER.select(select)).fetchall())
+            return (key for (key,) in executed(connection, PRINTER.select(select)).fetchall())
 
         return Outcome(
             lines,
@@ -73,13 +75,29 @@ def settle(
         )
 
 
+def executed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+    """Runs a statement. Without statistics where DuckDB 2.0 cannot plan with them.
+
+    It fails to plan a comparison of texts one of which, as the statistics tell it, is never there.
+    """
+    try:
+        return connection.execute(statement)
+    except duckdb.InvalidInputException as error:
+        if "BindBuiltinScalarFunction" not in str(error):
+            raise
+    connection.execute(f"SET disabled_optimizers = '{OFF},statistics_propagation'")
+    try:
+        return connection.execute(statement)
+    finally:
+        connection.execute(f"SET disabled_optimizers = '{OFF}'")
+
+
 def connected(threads: int | None, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     """An empty database in memory, set up as a run needs it."""
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "preserve_insertion_order": True,
-        # Every join looks rows up by their key; reordered by a guess, one of them once compared all rows with all.
-        "disabled_optimizers": "join_order",
+        "disabled_optimizers": OFF,
     }
     if threads is not None:
         settings["threads"] = threads
