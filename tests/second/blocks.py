@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from quotarules.semantics.checked import CheckedLine, CheckedPay, CheckedRows, InstantType
-from second import days, over_rows
+from quotarules.semantics.checked import CheckedLine, CheckedPay, CheckedRows
+from second import over_rows
 from second.facts import Row, Version, unknown_row, version_at
 from second.line_amounts import Written, rows_of_line
 from second.states import NOTHING, WAITS, State
-from second.world import Line, Result, World, day_of, each, status_of
+from second.world import Line, Result, World, day_read, each, status_of
 
 
 def account_of(block: CheckedPay) -> str:
@@ -68,19 +68,20 @@ def subject_on(world: World, block: CheckedPay, rows: CheckedRows, written: Writ
     table = world.facts[block.table]
     if table.spec.since is None or rows.date is None:
         return written.subject
-    day = world.read(rows.date, written.row, world.view)
+    day = day_read(world, rows.date, written.row, world.view)
     if isinstance(day, State):
         return written.subject
-    at = day_of(day) // (days.MINUTES_A_DAY if isinstance(rows.date.type, InstantType) else 1)
-    version = version_at(table.versions[written.subject.key], at)
+    version = version_at(table.versions[written.subject.key], day)
     return unknown_row(table, written.subject.key) if version is None else version.row
 
 
 # --- gates ---------------------------------------------------------------------------------------------
 
 
-def gated(world: World, block: CheckedPay, subject: Row, amount: Result) -> Result:
-    """What a line comes to behind the block's gate."""
+def gated(world: World, block: CheckedPay, subject: Row, amount: Result, *, sure: bool = True) -> Result:
+    """What a line comes to behind the block's gate; it waits while nobody can tell whether it is written at all."""
+    if not sure:
+        return WAITS
     if block.gate is None:
         return amount
     found = world.read(block.gate, subject, world.view)

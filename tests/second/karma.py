@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from quotarules.semantics.checked import CheckedKarma, CheckedLine, InstantType
+from quotarules.semantics.checked import CheckedKarma, CheckedLine
 from second import days, over_rows
 from second.facts import Row
 from second.line_amounts import line_amount, rows_of_line
 from second.rounding import rounded
 from second.states import NOTHING, WAITS, State
-from second.world import Line, Result, World, amount_of, day_of, each, status_of
+from second.world import Line, Result, World, amount_of, each, local_day, status_of
 
 
 def named(world: World, name: str) -> CheckedKarma:
@@ -31,6 +31,8 @@ def opened(world: World, name: str, subject: Row) -> Fraction | None:
 
 def takes(world: World, karma: CheckedKarma, subject: Row) -> bool | State:
     """Whether somebody has an account of this karma."""
+    if subject.key in world.facts[karma.table].coming:
+        return False
     if karma.where is None:
         return True
     found = world.read(karma.where, subject, world.view)
@@ -132,8 +134,7 @@ def _up_to(world: World, karma: CheckedKarma, line: CheckedLine, subject: Row, d
     for written in line_entries(world, karma, line):
         if written.subject == subject.source and written.amount is not None:
             row = subject if not rows.link else dates[written.source]
-            at = day_of(world.read(rows.date, row, world.view))
-            if at // (days.MINUTES_A_DAY if isinstance(rows.date.type, InstantType) else 1) <= day:
+            if local_day(world.read(rows.date, row, world.view), rows.date.type) <= day:
                 yield written.amount
 
 

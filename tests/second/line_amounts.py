@@ -1,12 +1,13 @@
 """A line's amount, and the rows that a block writes a line for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 
 from quotarules.diagnostics.source import Span
 from quotarules.semantics.checked import (
     CheckedRows,
+    Clamp,
     Constant,
     PeriodEdge,
     ProductOf,
@@ -14,6 +15,7 @@ from quotarules.semantics.checked import (
     RowsFunction,
     TiersCall,
     Typed,
+    WhenTrue,
 )
 from quotarules.values.schema import COMPANY
 from second import lookups, over_rows
@@ -82,6 +84,17 @@ def _slice(amount: Typed, rows: CheckedRows) -> tuple[TiersCall, tuple[Typed, ..
             if len(calls) == 1 and all(_of_subject(part, rows.link) for part in others):
                 return calls[0], others
     return None
+
+
+def unlimited(amount: Typed) -> Typed:
+    """The amount without its own `at least` and `at most`."""
+    match amount:
+        case Clamp(operand):
+            return unlimited(operand)
+        case WhenTrue(value):
+            return replace(amount, value=unlimited(value))
+        case _:
+            return amount
 
 
 def _of_subject(part: object, link: tuple[str, ...]) -> bool:

@@ -9,7 +9,6 @@ from quotarules.semantics.checked import (
     CheckedTiers,
     Constant,
     Conversion,
-    InstantType,
     KeyAny,
     KeyRange,
     KeyValue,
@@ -18,10 +17,9 @@ from quotarules.semantics.checked import (
     TiersCall,
     Typed,
 )
-from second import days
 from second.facts import Plain
 from second.states import NOTHING, WAITS
-from second.world import Result, View, World, amount_of, day_of, plain
+from second.world import Result, View, World, amount_of, day_of, local_day, plain
 
 Matcher = KeyRange | KeyValue | KeyAny
 
@@ -45,7 +43,7 @@ def version(world: World, name: str, day: Result | None, kind: Typed | None, vie
     held = dict(world.plan.versions).get(name)
     if held is None or day is None or kind is None:
         return name
-    at = day_of(day) // (days.MINUTES_A_DAY if isinstance(kind.type, InstantType) else 1)
+    at = local_day(day, kind.type)
     seen = view.period.end - 1
     for each in reversed(held):
         if each.retroactive and each.first <= seen and at < each.first:
@@ -171,7 +169,7 @@ def _curve(points: tuple[CheckedBand, ...], amount: Fraction) -> Result:
 def conversion(world: World, value: Conversion, operands: list[Result]) -> Result:
     """Money in another currency, at the rates of a day."""
     amount, source = amount_of(operands[0]), str(plain(operands[1]))
-    day = day_of(operands[2]) // (days.MINUTES_A_DAY if isinstance(value.day.type, InstantType) else 1)
+    day = local_day(operands[2], value.day.type)
     target, own = value.target, world.plan.currency
     if source == target:
         return amount

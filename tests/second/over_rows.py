@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 
-from quotarules.semantics.checked import CheckedRows, InstantType, RowsFunction
+from quotarules.semantics.checked import CheckedRows, RowsFunction
 from quotarules.values.period import InPeriod
 from second import days
 from second.facts import Key, Plain, Row, follow
 from second.states import NOTHING, WAITS, State
-from second.world import Result, View, World, amount_of, day_of, plain
+from second.world import Result, View, World, amount_of, day_of, local_day, plain
 
 _PROMOTER, _DETRACTOR, _HIGHEST = 9, 7, 10
 
@@ -83,8 +83,7 @@ def _dated_inside(world: World, rows: CheckedRows, candidate: Row, row: Row | No
     assert rows.date is not None, "the rows have a date"
     assert rows.window is not None, "rows with a date have a window"
     at = world.read(rows.date, candidate, view)
-    a_day = days.MINUTES_A_DAY if isinstance(rows.date.type, InstantType) else 1
-    day = day_of(at) // a_day
+    day = local_day(at, rows.date.type)
     window = view.window if view.window is not None and isinstance(rows.window, InPeriod) else rows.window
     if rows.earlier:
         assert row is not None, "a row is in hand"
@@ -92,7 +91,7 @@ def _dated_inside(world: World, rows: CheckedRows, candidate: Row, row: Row | No
         if isinstance(own, State):
             return False
         before = (day_of(at), candidate.key) < (day_of(own), row.key)
-        return before and day >= days.back_from(window, day_of(own) // a_day, view.period)
+        return before and day >= days.back_from(window, local_day(own, rows.date.type), view.period)
     first, after = days.window_days(window, view.period)
     if view.day is not None:
         first, after = days.ends_on(window, view.day, view.period)

@@ -5,11 +5,14 @@ from fractions import Fraction
 
 from quotarules.semantics.checked import CheckedExchange, CheckedLine, CheckedPay
 from second import karma
+from second.balances import capped_and_drawn
 from second.blocks import block_rows, entry, gated, members, passes, versions_in
+from second.carried import is_kept, kept_lines
 from second.facts import Row
 from second.line_amounts import line_amount
 from second.rounding import rounded, toward_zero
 from second.states import NOTHING, WAITS, State, held_up
+from second.taken_back import Items, taken_back
 from second.world import Line, Result, World, amount_of, each, status_of
 
 
@@ -21,15 +24,22 @@ def lines(world: World) -> Iterator[Line]:
 
 def block_lines(world: World, block: CheckedPay) -> Iterator[Line]:
     """What a block pays, from the top to the bottom."""
+    found: list[Line] = []
+    kept: dict[str, Items] = {}
     if block.base is not None:
-        yield from _subject_line(world, block, block.base)
+        found.extend(_subject_line(world, block, block.base))
     for line in block.lines:
         if line.rows is None:
-            yield from _subject_line(world, block, line)
+            found.extend(_subject_line(world, block, line))
+        elif is_kept(block, line):
+            found.extend(kept_lines(world, block, line, kept.setdefault(line.name, {})))
         else:
-            yield from _row_line(world, block, line)
+            found.extend(_row_line(world, block, line))
+    found.extend(taken_back(world, block, kept))
     for exchange in block.exchanges:
-        yield from _exchange(world, block, exchange)
+        found.extend(_exchange(world, block, exchange))
+    found.extend(capped_and_drawn(world, block, found))
+    yield from found
 
 
 # --- lines ---------------------------------------------------------------------------------------------
@@ -42,7 +52,7 @@ def _subject_line(world: World, block: CheckedPay, line: CheckedLine) -> Iterato
         return
     for subject, sure in members(world, block):
         amount = line_amount(world, line.amount, subject, world.view, world.place, None) if sure else WAITS
-        amount = amount if line.name == "base" else gated(world, block, subject, amount)
+        amount = amount if line.name == "base" else gated(world, block, subject, amount, sure=sure)
         yield entry(world, block, subject, line.name, amount)
 
 
@@ -80,7 +90,7 @@ def _row_line(world: World, block: CheckedPay, line: CheckedLine) -> Iterator[Li
         amount: Result = WAITS
         if written.sure:
             amount = line_amount(world, line.amount, written.row, world.view, world.place, line.rows)
-        amount = gated(world, block, written.subject, amount)
+        amount = gated(world, block, written.subject, amount, sure=written.sure)
         source = written.row.source if line.rows.link else ""
         yield entry(world, block, written.subject, line.name, amount, source)
 

@@ -2,14 +2,14 @@
 
 from fractions import Fraction
 
-from quotarules.semantics.checked import CheckedMeasure, InstantType, Origin, Read, ReadAt, Typed
+from quotarules.semantics.checked import CheckedMeasure, Origin, Read, ReadAt
 from quotarules.values.period import period_holding
 from quotarules.values.schema import COMPANY
-from second import days, karma, shares, sla
+from second import karma, shares, sla
 from second.facts import Row, follow, version_at
 from second.rounding import rounded
 from second.states import NOTHING, WAITS, State
-from second.world import Result, View, World, day_of
+from second.world import Result, View, World, day_read
 
 
 def read_column(world: World, read: Read, row: Row | None, view: View) -> Result:
@@ -45,14 +45,6 @@ def _along(world: World, read: Read, row: Row | None) -> Row | State | None:
         return None
     assert row is not None, "a row is in hand"
     return follow(world.facts, row, read.path)
-
-
-def day_read(world: World, day: Typed, row: Row | None, view: View) -> int | State:
-    """A day of a row, that of an instant being its local day."""
-    found = world.read(day, row, view)
-    if isinstance(found, State):
-        return found
-    return day_of(found) // (days.MINUTES_A_DAY if isinstance(day.type, InstantType) else 1)
 
 
 # --- measures ------------------------------------------------------------------------------------------

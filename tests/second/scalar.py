@@ -15,10 +15,8 @@ from quotarules.semantics.checked import (
     Conversion,
     DatePart,
     DateShift,
-    DateType,
     ElseFirst,
     FullSteps,
-    InstantType,
     MissingTest,
     NotThe,
     OneOfChoices,
@@ -33,7 +31,6 @@ from quotarules.semantics.checked import (
     TableCall,
     TiersCall,
     TimeBetween,
-    Type,
     Typed,
     WaitFor,
     WhenTrue,
@@ -42,7 +39,7 @@ from second import days, lookups, over_rows, reading, working_time
 from second.facts import Plain, Row
 from second.rounding import rounded, toward_zero
 from second.states import NOTHING, WAITS, held_up
-from second.world import Result, View, World, amount_of, day_of, plain
+from second.world import Result, View, World, amount_of, day_of, local_day, plain
 
 
 def read(world: World, value: Typed, row: Row | None, view: View) -> Result:  # each form has a case of its own
@@ -197,17 +194,6 @@ def _compare(operator: str, left: Plain, right: Plain) -> bool:
             return _ordered(left) > _ordered(right)
         case _:
             return _ordered(left) >= _ordered(right)
-
-
-def local_day(result: Result, kind: Type) -> int:
-    """The day of a date, or of an instant."""
-    match kind:
-        case InstantType():
-            return day_of(result) // days.MINUTES_A_DAY
-        case DateType():
-            return day_of(result)
-        case _:
-            raise AssertionError("only dates and instants have a day")
 
 
 def _part(part: str, day: int) -> Fraction:

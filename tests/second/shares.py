@@ -120,7 +120,7 @@ def _weight(world: World, team: CheckedTeam, sharer: Sharer) -> Result:
     if asked is None:
         return Fraction(1)
     found = world.read(asked, sharer.row, world.view)
-    return max(found, Fraction()) if isinstance(found, Fraction) and team.way != "overlay" else found
+    return max(found, Fraction()) if isinstance(found, Fraction) else found
 
 
 def _by_weight(world: World, whole: Fraction, weights: list[Result], total: Fraction) -> list[Result]:

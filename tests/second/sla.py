@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from quotarules.semantics.checked import CheckedTerm, CheckedTotal, DateType, InstantType
+from quotarules.semantics.checked import CheckedTerm, CheckedTotal, DateType, InstantType, Typed
 from quotarules.values.calendar import Calendar
 from quotarules.values.schema import COMPANY
 from second import days, over_rows
@@ -19,7 +19,7 @@ from second.working_time import (
     named,
     speaks_of,
 )
-from second.world import Line, Result, World, day_of, each, plain, status_of
+from second.world import Line, Result, World, day_of, day_read, each, local_day, plain, status_of
 
 _ENDLESS = 10**12
 
@@ -59,20 +59,26 @@ def _work(world: World, sla: str, term: CheckedTerm) -> Iterator[tuple[Line, Row
         if deadline is NOTHING:
             continue
         kept: Result = WAITS
-        if isinstance(deadline, int):
-            day = deadline if isinstance(_deadline_type(term), DateType) else deadline // days.MINUTES_A_DAY
-            if not world.period.start <= day < world.period.end:
-                continue
-            if written.sure:
-                kept = _one_or_nought(_kept(world, term, written.row, deadline))
+        day = _counting_day(world, term, written.row, deadline)
+        if isinstance(day, int) and not world.period.start <= day < world.period.end:
+            continue
+        if isinstance(deadline, int) and written.sure:
+            kept = _one_or_nought(_kept(world, term, written.row, deadline))
         source = written.row.source if term.rows.link else ""
         rule = f"{sla}.{term.name}"
         kind, subject = each(world, term.owner_table), written.subject.source
         yield Line(kind, subject, sla, rule, source, status_of(kept), _number(kept)), written.subject
 
 
+def _counting_day(world: World, term: CheckedTerm, row: Row, deadline: int | State) -> int | State:
+    """The day of the deadline; while that is not known, the day on which it began."""
+    if isinstance(deadline, int):
+        return deadline if isinstance(_deadline_type(term), DateType) else deadline // days.MINUTES_A_DAY
+    return day_read(world, term.start, row, world.view)
+
+
 def _deadline_type(term: CheckedTerm) -> DateType | InstantType:
-    if term.unit in ("days", "months") and isinstance(term.start.type, DateType):
+    if term.unit == "months" or (term.unit == "days" and isinstance(term.start.type, DateType)):
         return DateType()
     return InstantType()
 
@@ -90,9 +96,7 @@ def _deadline(world: World, term: CheckedTerm, row: Row) -> int | State:
         case "days":
             return at + term.amount * (1 if dated else a_day)
         case "months":
-            if dated:
-                return days.months_later(at, term.amount)
-            return days.months_later(at // a_day, term.amount) * a_day + at % a_day
+            return days.months_later(at if dated else at // a_day, term.amount)
         case _:
             name = calendar_read(world, term.calendar, row, world.view)
             if isinstance(name, State):
@@ -120,7 +124,7 @@ def _pauses(world: World, term: CheckedTerm, calendar: Calendar, row: Row, start
     event = world.read(term.event, row, world.view)
     if isinstance(held, State) or event is WAITS:
         return WAITS
-    latest = _ENDLESS if isinstance(event, State) else midnight(day_of(event), term.event)
+    latest = _ENDLESS if isinstance(event, State) else _over(day_of(event), term.event)
     found: list[Span] = []
     for each_ in held:
         begin = world.read(pauses.start, each_, world.view)
@@ -129,11 +133,19 @@ def _pauses(world: World, term: CheckedTerm, calendar: Calendar, row: Row, start
             return WAITS
         if not isinstance(begin, State):
             until = _ENDLESS if end is NOTHING else midnight(day_of(end), pauses.end)
-            span = Span(max(start, midnight(day_of(begin), pauses.start)), min(until, latest))
+            begun = midnight(day_of(begin), pauses.start)
+            if begun >= latest:
+                continue
+            span = Span(max(start, begun), min(until, latest))
             if not all(speaks_of(calendar, at) for at in (span.start, span.end) if at != _ENDLESS):
                 return WAITS
             found.append(span)
     return tuple(found)
+
+
+def _over(event: int, value: Typed) -> int:
+    """The first moment after an event, of which only the day may be known."""
+    return midnight(event + 1, value) if isinstance(value.type, DateType) else event
 
 
 def _kept(world: World, term: CheckedTerm, row: Row, deadline: int) -> Result:
@@ -141,10 +153,10 @@ def _kept(world: World, term: CheckedTerm, row: Row, deadline: int) -> Result:
     event = world.read(term.event, row, world.view)
     if isinstance(event, State):
         return WAITS if event is WAITS else False
-    at = day_of(event)
-    if isinstance(term.event.type, DateType) and isinstance(_deadline_type(term), InstantType):
-        return at <= deadline // days.MINUTES_A_DAY
-    return at <= deadline
+    if isinstance(term.event.type, InstantType) and isinstance(_deadline_type(term), InstantType):
+        return day_of(event) <= deadline
+    last = deadline if isinstance(_deadline_type(term), DateType) else deadline // days.MINUTES_A_DAY
+    return local_day(event, term.event.type) <= last
 
 
 # --- what others read of it ----------------------------------------------------------------------------

@@ -6,11 +6,14 @@ or is excluded, nor what an explanation keeps of it.
 """
 
 from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass, replace
 from fractions import Fraction
 
+from quotarules.diagnostics.source import Span
 from quotarules.ledger.tables import Ledger
 from quotarules.semantics.checked import CheckedPlan
 from quotarules.values.period import Period
+from quotarules.values.schema import FactSchema
 from second import karma, pay, scalar, shares, sla
 from second.facts import facts_at
 from second.world import Line, World
@@ -18,19 +21,30 @@ from second.world import Line, World
 Balances = Mapping[tuple[str, str, str], Fraction]
 """What accounts stand at, by account, subject and source."""
 
-UNKNOWN_FORMS: tuple[str, ...] = ("cap", "clawback", "draw", "paid")
-"""The forms that are not worked out yet, by their names in `forms`."""
+UNKNOWN_FORMS: tuple[str, ...] = ()
+"""The forms that are not worked out here: names of the checked tree as `forms` gives them. Such plans are skipped."""
 
 
-def forms(plan: CheckedPlan) -> set[str]:
-    """The forms that a plan uses, as far as they have ever been unknown here."""
-    used: set[str] = set()
-    for block in plan.pays:
-        used |= {"cap"} if block.cap is not None else set()
-        used |= {"draw"} if block.draw is not None else set()
-        used |= {"clawback"} if block.clawbacks else set()
-        used |= {"paid"} if any(line.paid is not None for line in block.lines) else set()
-    return used
+def forms(plan: CheckedPlan) -> frozenset[str]:
+    """Every form that a plan uses: the names of what its checked tree is made of, and of what it says beside that.
+
+    `CheckedDraw`, `CheckedRows.once` for a field of it that is not as it is unsaid.
+    """
+    found: set[str] = set()
+    stack: list[object] = [replace(plan, sources=(), schema=FactSchema(()))]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, tuple):
+            stack.extend(part)
+        elif is_dataclass(part) and not isinstance(part, Span | type):
+            name = type(part).__name__
+            found.add(name)
+            for held in fields(part):
+                value = getattr(part, held.name)
+                if held.default is not MISSING and value != held.default:
+                    found.add(f"{name}.{held.name}")
+                stack.append(value)
+    return frozenset(found)
 
 
 def settled(plan: CheckedPlan, ledger: Ledger, period: Period, openings: Balances) -> list[Line]:

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from quotarules.semantics.checked import CheckedPlan, Typed
+from quotarules.semantics.checked import CheckedPlan, InstantType, Type, Typed
 from quotarules.values.period import Period, Window
+from second import days
 from second.facts import Facts, Plain, Row
 from second.states import State
 
 Result = Plain | Row | State
 """A value, a row that a link leads to, no value, or waiting."""
+
+Amount = Fraction | State
+"""A number, no value, or waiting."""
 
 DUE, WAITING, EXCLUDED = "due", "waiting", "excluded"
 
@@ -110,11 +114,27 @@ def amount_of(result: Result) -> Fraction:
     return result
 
 
+def number(result: Result) -> Amount:
+    """A number or what stands in its place, where the checker has made sure of that."""
+    return result if isinstance(result, State) else amount_of(result)
+
+
 def day_of(result: Result) -> int:
     """A day or an instant, as a whole number."""
     assert isinstance(result, int), f"a time, not {result!r}"
     assert not isinstance(result, bool), "a time is no truth value"
     return result
+
+
+def local_day(result: Result, kind: Type) -> int:
+    """The day of a date, or of an instant."""
+    return day_of(result) // days.MINUTES_A_DAY if isinstance(kind, InstantType) else day_of(result)
+
+
+def day_read(world: World, day: Typed, row: Row | None, view: View) -> int | State:
+    """A day of a row, that of an instant being its local day."""
+    found = world.read(day, row, view)
+    return found if isinstance(found, State) else local_day(found, day.type)
 
 
 def plain(result: Result) -> Plain:

@@ -35,6 +35,7 @@ from quotarules.plan.nodes import (
     IsMissing,
     Kind,
     LineRule,
+    Literal,
     MonthsBetween,
     Not,
     Or,
@@ -154,6 +155,9 @@ def _wants(builder: Builder, items: Items, clawback: CheckedClawback, earned: st
     if clawback.part is None:
         return _of_row(builder, items, clawback, earned)
     part = expression(builder, Scope(clawback.rows.table), clawback.part)
+    if not isinstance(part, Literal):
+        # Less than nothing is not taken back, or it would give back what other rows take.
+        part = larger(part, integer(0, unit=part.type.unit))
     whole = _of_row(builder, items, clawback, "original")
     return _placed(builder, items, multiplied(part, whole, items.kind.unit))
 

@@ -113,6 +113,9 @@ def in_period(builder: Builder, rows: CheckedRows) -> tuple[Rows, Expr]:
     first = Compare(">=", found.date, PeriodDay("start", "period"))
     last = Compare("<=", found.date, PeriodDay("end", "period"))
     parts: tuple[Expr, ...] = (first, last)
+    if not (isinstance(found.date, Column) and found.date.reason is None):
+        # A row without a date has not happened yet, also where nobody can tell whose it would be.
+        parts = (Not(IsMissing(found.date)), *parts)
     return found, And(parts if found.where is None else (*parts, found.where))
 
 
@@ -158,7 +161,7 @@ def promise_items(builder: Builder, items: Items, amount: Callable[[], Expr]) ->
     promise("share", lambda: _share(builder, items, paid))
     promise("due", lambda: _due(builder, items))
     promise("unpaid", lambda: _less(items, _open(builder, items), or_nought(items, _surely(builder, items, "due"))))
-    promise("first due", lambda: _placed(builder, items, own("amount"), own("share")))
+    promise("first due", lambda: _first_due(builder, items))
 
 
 def _taken(builder: Builder, items: Items) -> Expr:
@@ -207,6 +210,14 @@ def _due(builder: Builder, items: Items) -> Expr:
         return due
     # What was taken off the parts to come is not asked back from those that were paid.
     return between_nought(items, due, _open(builder, items))
+
+
+def _first_due(builder: Builder, items: Items) -> Expr:
+    """The part of what a row earns now; a row that earns nothing says why, also where the part waits."""
+    amount = item(builder, items, "amount")
+    placed = _placed(builder, items, amount, item(builder, items, "share"))
+    earns = ((Not(IsMissing(amount)), none_of(builder, items)),)
+    return Otherwise((When(placed, earns, items.kind), amount), items.kind)
 
 
 def _share(builder: Builder, items: Items, paid: checked.DueSchedule) -> Expr:

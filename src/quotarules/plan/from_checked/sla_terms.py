@@ -170,11 +170,13 @@ def _later(builder: Builder, first: Expr, second: Expr, pauses: CheckedPauses) -
 
 
 def _until(builder: Builder, name: str, term: CheckedTerm, pauses: CheckedPauses) -> Expr:
-    """The end of a pause; one without an end ends with the event. A day ends the pause as it begins."""
+    """The end of a pause, which is the event at the latest. A day ends the pause as it begins."""
     end = minute_of(expression(builder, Scope(pauses.rows.table), pauses.end))
     event = _own(builder, name, term, "event", pauses.rows.link)
     over = MidnightOf(ShiftDay(event, 0, 1)) if event.type.kind is Kind.DAY else event
-    return Otherwise((end, over), MINUTE)
+    later = builder.reason("the event comes first", pauses.span)
+    first = When(end, ((Compare("<=", end, Otherwise((over, end), MINUTE)), later),), MINUTE)
+    return Otherwise((first, over), MINUTE)
 
 
 def _earlier(builder: Builder, name: str, pauses: CheckedPauses) -> Rows:

@@ -1,0 +1,169 @@
+"""Caps and draws: what a block's due lines together may come to at most, and what is paid at least."""
+
+from collections.abc import Generator, Iterator
+from fractions import Fraction
+
+from quotarules.semantics.checked import CheckedCap, CheckedDraw, CheckedPay, Number, Quantity
+from second import days
+from second.blocks import entry, passes, posting, versions_in
+from second.facts import Row
+from second.rounding import rounded
+from second.states import NOTHING, WAITS, State
+from second.world import DUE, Amount, Line, World, day_of, number
+
+
+def capped_and_drawn(world: World, block: CheckedPay, lines: list[Line]) -> Iterator[Line]:
+    """The lines of a block's cap and draw, on what its other lines come to; the base is left alone."""
+    if block.cap is None and block.draw is None:
+        return
+    base = f"{block.name}.base"
+    due = {subject.source: Fraction() for subject in world.facts[block.table].rows}
+    for line in lines:
+        if line.status == DUE and line.rule != base and line.account.startswith("pay"):
+            assert line.amount is not None, "a due line has an amount"
+            due[line.subject] += line.amount
+    for subject in sorted(world.facts[block.table].rows, key=lambda row: row.key):
+        taken: Amount = Fraction()
+        if block.cap is not None:
+            taken = yield from _cap(world, block, block.cap, subject, due[subject.source])
+        if block.draw is not None:
+            left = due[subject.source] + taken if isinstance(taken, Fraction) else taken
+            yield from _draw(world, block, block.draw, subject, left)
+
+
+def member(world: World, block: CheckedPay, subject: Row) -> bool | State:
+    """Whether somebody is in the block on some day of the period."""
+    if subject.key in world.facts[block.table].coming:
+        return False
+    versions = [version.row for version in versions_in(world, block, subject)] or [subject]
+    found = [passes(world, block, row) for row in versions]
+    return True if True in found else WAITS if WAITS in found else False
+
+
+def _opening(world: World, account: str, subject: Row) -> Fraction:
+    return world.openings.get((account, subject.source, ""), Fraction())
+
+
+def _limit(world: World, limit: Amount) -> Amount:
+    """A limit, rounded as a line is; below zero it is zero."""
+    if isinstance(limit, State):
+        return limit
+    return max(rounded(limit, world.place, world.plan.mode), Fraction())
+
+
+# --- caps ----------------------------------------------------------------------------------------------
+
+
+def _cap(
+    world: World, block: CheckedPay, cap: CheckedCap, subject: Row, due: Fraction
+) -> Generator[Line, None, Amount]:
+    """What the cap takes off, or pays out of what it took off before."""
+    account, used_account = f"{block.name}.cap", f"{block.name}.cap used"
+    carried = _opening(world, account, subject) if cap.carry else Fraction()
+    used = _opening(world, used_account, subject) if cap.over is not None else Fraction()
+    inside = member(world, block, subject)
+    last = cap.over is not None and days.day_after_unit(cap.over, world.period.end - 1) == world.period.end
+    if inside is False and carried == 0 and due == 0:
+        if last and used:
+            yield posting(world, block, used_account, subject, "ends", -used)
+        return Fraction()
+    limit = _limit(world, number(world.read(cap.limit, subject, world.view)))
+    taken: Amount = limit if isinstance(limit, State) else Fraction()
+    if inside is WAITS:
+        taken = WAITS
+    elif isinstance(limit, Fraction):
+        room = max(limit - used, Fraction())
+        taken = min(due + carried, room) - due if cap.carry or due > room else Fraction()
+    yield entry(world, block, subject, "cap", taken)
+    if cap.carry and taken != 0 and inside is not WAITS:
+        yield posting(world, block, account, subject, "cap", -taken if isinstance(taken, Fraction) else taken)
+    if cap.over is not None and inside is not WAITS:
+        moved = due + taken if isinstance(taken, Fraction) else taken
+        if moved != 0:
+            yield posting(world, block, used_account, subject, "used", moved)
+        # The last period of the unit clears what was used.
+        left = used + moved if isinstance(moved, Fraction) else moved
+        if last and left != 0:
+            yield posting(world, block, used_account, subject, "ends", -left if isinstance(left, Fraction) else left)
+    return taken
+
+
+# --- draws ---------------------------------------------------------------------------------------------
+
+
+def _draw(world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due: Amount) -> Iterator[Line]:
+    """What is added to reach the draw, or was handed out before, and what comes back of it."""
+    account = f"{block.name}.draw"
+    debt = _opening(world, account, subject)
+    inside = member(world, block, subject)
+    if inside is False and debt == 0:
+        return
+    ended = _ended(world, draw, subject)
+    size = _size(world, draw, subject, ended) if inside is not False else Fraction()
+    if inside is WAITS:
+        size = WAITS
+    if inside is not False:
+        yield from _drawn(world, block, draw, subject, due, size)
+    if draw.way == "guaranteed":
+        return
+    back = _recovered(world, draw, subject, due, size, debt)
+    if draw.forgiven and ended is not False and debt:
+        back = WAITS if ended is WAITS else Fraction()
+        yield posting(world, block, account, subject, "forgiven", WAITS if ended is WAITS else -debt)
+    yield entry(world, block, subject, "recovery", -back if isinstance(back, Fraction) else back)
+    if back != 0:
+        yield posting(world, block, account, subject, "recovery", -back if isinstance(back, Fraction) else back)
+
+
+def _drawn(
+    world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due: Amount, size: Amount
+) -> Iterator[Line]:
+    account = f"{block.name}.draw"
+    owed = draw.way != "guaranteed"
+    if isinstance(size, State) or isinstance(due, State):
+        stopped = WAITS if WAITS in (size, due) else NOTHING
+        handed: Amount = size if draw.advance else stopped
+        netted: Amount = stopped
+    elif draw.advance:
+        handed, netted = size, -min(max(due, Fraction()), size)
+    elif draw.way == "loan":
+        handed = netted = size
+    else:
+        handed = netted = min(max(size - due, Fraction()), size)
+    yield entry(world, block, subject, "netted" if draw.advance else "draw", netted)
+    if owed and handed != 0:
+        yield posting(world, block, account, subject, "draw", handed)
+    if owed and draw.advance and netted != 0:
+        yield posting(world, block, account, subject, "netted", netted)
+
+
+def _ended(world: World, draw: CheckedDraw, subject: Row) -> bool | State:
+    """Whether the draw's last day lies before the period."""
+    if draw.until is None:
+        return False
+    until = world.read(draw.until, subject, world.view)
+    return until if isinstance(until, State) else world.period.start > day_of(until)
+
+
+def _size(world: World, draw: CheckedDraw, subject: Row, ended: bool | State) -> Amount:
+    if ended is True:
+        return Fraction()
+    limit = _limit(world, number(world.read(draw.limit, subject, world.view)))
+    return WAITS if ended is WAITS else limit
+
+
+def _recovered(world: World, draw: CheckedDraw, subject: Row, due: Amount, size: Amount, debt: Fraction) -> Amount:
+    """What of what is due above the draw pays the debt back."""
+    start = None if draw.recover_from is None else world.read(draw.recover_from, subject, world.view)
+    amount = None if draw.recover is None else number(world.read(draw.recover, subject, world.view))
+    if isinstance(due, State) or isinstance(size, State) or isinstance(start, State) or isinstance(amount, State):
+        return WAITS
+    if start is not None and world.period.start < day_of(start):
+        return Fraction()
+    above = max(due if draw.way == "loan" else due - size, Fraction())
+    if draw.recover is not None and amount is not None:
+        kind = draw.recover.type
+        is_part = isinstance(kind, Quantity) and isinstance(kind.unit, Number)
+        said = max(amount, Fraction())
+        above = rounded(said * above if is_part else min(above, said), world.place, world.plan.mode)
+    return min(above, debt)
