@@ -1,6 +1,7 @@
 """A drawn plan over a drawn ledger, settled by the reference engine and by the second evaluator."""
 
-from generated.agreement import THREADS, Case, Company, DisagreementError, loaded
+from engines.agreement import DisagreementError
+from generated.agreement import THREADS, Case, Company, loaded
 from quotarules.diagnostics.files import MemoryFiles
 from quotarules.diagnostics.source import SourceFile
 from quotarules.plan.bounds import infer
