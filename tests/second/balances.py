@@ -83,8 +83,8 @@ def _cap(
             yield posting(world, block, used_account, subject, "used", moved)
         # The last period of the unit clears what was used.
         left = used + moved if isinstance(moved, Fraction) else moved
-        if last and left != 0:
-            yield posting(world, block, used_account, subject, "ends", -left if isinstance(left, Fraction) else left)
+        if last and isinstance(left, Fraction) and left:
+            yield posting(world, block, used_account, subject, "ends", -left)
     return taken
 
 
@@ -98,11 +98,15 @@ def _draw(world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due:
     inside = member(world, block, subject)
     if inside is False and debt == 0:
         return
-    ended = _ended(world, draw, subject)
-    size = _size(world, draw, subject, ended) if inside is not False else Fraction()
     if inside is WAITS:
-        size = WAITS
-    if inside is not False:
+        # Nobody can tell yet, so no balance moves.
+        yield entry(world, block, subject, "netted" if draw.advance else "draw", WAITS)
+        if draw.way != "guaranteed":
+            yield entry(world, block, subject, "recovery", WAITS)
+        return
+    ended = _ended(world, draw, subject)
+    size = _size(world, draw, subject, ended) if inside else Fraction()
+    if inside:
         yield from _drawn(world, block, draw, subject, due, size)
     if draw.way == "guaranteed":
         return

@@ -6,15 +6,16 @@ Two balances are kept of a row: what it has earned, and what of that is not paid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import assert_never
 
-from quotarules.semantics.checked import CheckedLine, CheckedPay, DueParts, DueSchedule, DueShare, DueSteps
+from quotarules.semantics.checked import CheckedLine, CheckedPay, DueLater, DueParts, DueSchedule, DueShare, DueSteps
 from second import days
 from second.blocks import block_rows, entry, gated, posting
 from second.facts import Row, follow
 from second.line_amounts import Written, line_amount, unlimited
 from second.rounding import rounded
 from second.states import NOTHING, WAITS, State
-from second.world import Line, Result, World, day_read
+from second.world import Line, Result, World, day_read, number
 
 
 @dataclass(slots=True)
@@ -149,9 +150,9 @@ def due_part(world: World, schedule: DueSchedule, row: Row) -> Fraction | State:
             steps = sum(days.months_later(day, months * step) <= seen for step in range(count))
             return Fraction(steps, count)
         case DueShare(share):
-            found = world.read(share, row, world.view)
-            return min(max(found, Fraction()), Fraction(1)) if isinstance(found, Fraction) else _state(found)
-
-
-def _state(result: Result) -> State:
-    return WAITS if result is WAITS else NOTHING
+            found = number(world.read(share, row, world.view))
+            return found if isinstance(found, State) else min(max(found, Fraction()), Fraction(1))
+        case DueLater():
+            raise AssertionError("only what a period earns is paid so")
+        case _:
+            assert_never(schedule)

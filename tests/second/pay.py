@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from quotarules.semantics.checked import CheckedExchange, CheckedLine, CheckedPay
+from quotarules.semantics.checked import CheckedExchange, CheckedLine, CheckedPay, DueLater
 from second import karma
 from second.balances import capped_and_drawn
 from second.blocks import block_rows, entry, gated, members, passes, versions_in
 from second.carried import is_kept, kept_lines
 from second.facts import Row
+from second.later import earned_by_period
 from second.line_amounts import line_amount
 from second.rounding import rounded, toward_zero
 from second.states import NOTHING, WAITS, State, held_up
@@ -47,16 +48,22 @@ def block_lines(world: World, block: CheckedPay) -> Iterator[Line]:
 
 def _subject_line(world: World, block: CheckedPay, line: CheckedLine) -> Iterator[Line]:
     """A line once a period for everybody in the block; no gate shuts `base`."""
-    if line.by_days:
-        yield from _by_days(world, block, line)
+    earned = dict(_by_days(world, block, line) if line.by_days else _of_members(world, block, line))
+    if isinstance(line.paid, DueLater):
+        yield from earned_by_period(world, block, line, line.paid, earned)
         return
-    for subject, sure in members(world, block):
-        amount = line_amount(world, line.amount, subject, world.view, world.place, None) if sure else WAITS
-        amount = amount if line.name == "base" else gated(world, block, subject, amount, sure=sure)
+    for subject, amount in earned.items():
         yield entry(world, block, subject, line.name, amount)
 
 
-def _by_days(world: World, block: CheckedPay, line: CheckedLine) -> Iterator[Line]:
+def _of_members(world: World, block: CheckedPay, line: CheckedLine) -> Iterator[tuple[Row, Result]]:
+    """What a line comes to for everybody who is in the block on the period's last day."""
+    for subject, sure in members(world, block):
+        amount = line_amount(world, line.amount, subject, world.view, world.place, None) if sure else WAITS
+        yield subject, amount if line.name == "base" else gated(world, block, subject, amount, sure=sure)
+
+
+def _by_days(world: World, block: CheckedPay, line: CheckedLine) -> Iterator[tuple[Row, Result]]:
     """Each version of a person counts for its days in the period; the sum is rounded once."""
     for subject in world.facts[block.table].rows:
         held = [(version, passes(world, block, version.row)) for version in versions_in(world, block, subject)]
@@ -76,8 +83,7 @@ def _by_days(world: World, block: CheckedPay, line: CheckedLine) -> Iterator[Lin
             ]
             whole = world.period.end - world.period.start
             amount = rounded(sum(weighed, Fraction()) / whole, world.place, world.plan.mode)
-        amount = amount if line.name == "base" else gated(world, block, subject, amount)
-        yield entry(world, block, subject, line.name, amount)
+        yield subject, amount if line.name == "base" else gated(world, block, subject, amount)
 
 
 def _days_of(world: World, since: int, last: int) -> int:

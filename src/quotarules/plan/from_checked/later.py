@@ -4,12 +4,15 @@ For a line L of a block B the account `B.L in N` holds what is due N periods fro
 over what the next one held, and what was due in one period is paid.
 """
 
+from dataclasses import replace
+
 from quotarules.plan.from_checked.arithmetic import added, divided, integer, multiplied, negated, rescaled, rounded
 from quotarules.plan.from_checked.builder import Builder, Scope
 from quotarules.plan.from_checked.due import DuePart
-from quotarules.plan.from_checked.lines import line_amount, line_rows
+from quotarules.plan.from_checked.lines import both, line_amount, line_rows
 from quotarules.plan.from_checked.trace import inputs
 from quotarules.plan.nodes import (
+    FLAG,
     Account,
     Column,
     Compare,
@@ -73,12 +76,19 @@ def later_lines(
         if place in parts:
             # What waits or is excluded is earned later or never: it moves no balance.
             part = column(f"part {place}", Otherwise((DueOnly(parts[place], none, kind), nothing), kind))
-            write(to, rule, line.label, subjects(part), (part, kept))
+            write(to, rule, line.label, _who_earns(members, subjects(part), none), (part, kept))
         following = opened.get(place + 1, nothing)
         moved = column(f"moved {place}", added((following, negated(opened[place])), kind.unit))
         came = (TraceInput("held before", opened[place]), TraceInput("held for a period later", following))
         write(to, f"{rule}.moved", "One period nearer", subjects(moved), (moved, came))
     return DuePart(members, now), DuePart(subjects(opened[1]), opened[1])
+
+
+def _who_earns(members: Rows, moved: Rows, none: int) -> Rows:
+    """Those in the block for whom a part comes to something; while it waits whether they are, nothing moves."""
+    if members.where is None:
+        return moved
+    return replace(moved, where=both(DueOnly(members.where, none, FLAG), moved.where))
 
 
 def _parts(builder: Builder, paid: DueLater, earned: Expr) -> dict[int, Expr]:
