@@ -51,6 +51,15 @@ def _limit(world: World, limit: Amount) -> Amount:
     return max(rounded(limit, world.place, world.plan.mode), Fraction())
 
 
+def _unless_unsure(amount: Amount, who: bool | State) -> Amount:
+    """An amount, which waits while nobody can tell whether it is for this person."""
+    return amount if who is True else WAITS
+
+
+def _lost(amount: Amount) -> Amount:
+    return -amount if isinstance(amount, Fraction) else amount
+
+
 # --- caps ----------------------------------------------------------------------------------------------
 
 
@@ -61,31 +70,29 @@ def _cap(
     account, used_account = f"{block.name}.cap", f"{block.name}.cap used"
     carried = _opening(world, account, subject) if cap.carry else Fraction()
     used = _opening(world, used_account, subject) if cap.over is not None else Fraction()
-    inside = member(world, block, subject)
+    who = True if carried or due else member(world, block, subject)
     last = cap.over is not None and days.day_after_unit(cap.over, world.period.end - 1) == world.period.end
-    if inside is False and carried == 0 and due == 0:
+    if who is False:
         if last and used:
             yield posting(world, block, used_account, subject, "ends", -used)
         return Fraction()
     limit = _limit(world, number(world.read(cap.limit, subject, world.view)))
     taken: Amount = limit if isinstance(limit, State) else Fraction()
-    if inside is WAITS:
-        taken = WAITS
-    elif isinstance(limit, Fraction):
+    if isinstance(limit, Fraction):
         room = max(limit - used, Fraction())
         taken = min(due + carried, room) - due if cap.carry or due > room else Fraction()
-    yield entry(world, block, subject, "cap", taken)
-    if cap.carry and taken != 0 and inside is not WAITS:
-        yield posting(world, block, account, subject, "cap", -taken if isinstance(taken, Fraction) else taken)
-    if cap.over is not None and inside is not WAITS:
+    yield entry(world, block, subject, "cap", _unless_unsure(taken, who))
+    if cap.carry and taken != 0:
+        yield posting(world, block, account, subject, "cap", _unless_unsure(_lost(taken), who))
+    if cap.over is not None:
         moved = due + taken if isinstance(taken, Fraction) else taken
         if moved != 0:
-            yield posting(world, block, used_account, subject, "used", moved)
+            yield posting(world, block, used_account, subject, "used", _unless_unsure(moved, who))
         # The last period of the unit clears what was used.
         left = used + moved if isinstance(moved, Fraction) else moved
         if last and isinstance(left, Fraction) and left:
-            yield posting(world, block, used_account, subject, "ends", -left)
-    return taken
+            yield posting(world, block, used_account, subject, "ends", _unless_unsure(-left, who))
+    return _unless_unsure(taken, who)
 
 
 # --- draws ---------------------------------------------------------------------------------------------
@@ -98,29 +105,30 @@ def _draw(world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due:
     inside = member(world, block, subject)
     if inside is False and debt == 0:
         return
-    if inside is WAITS:
-        # Nobody can tell yet, so no balance moves.
-        yield entry(world, block, subject, "netted" if draw.advance else "draw", WAITS)
-        if draw.way != "guaranteed":
-            yield entry(world, block, subject, "recovery", WAITS)
-        return
     ended = _ended(world, draw, subject)
-    size = _size(world, draw, subject, ended) if inside else Fraction()
-    if inside:
-        yield from _drawn(world, block, draw, subject, due, size)
+    size = _size(world, draw, subject, ended, inside)
+    if inside is not False:
+        yield from _drawn(world, block, draw, subject, due, size, inside)
     if draw.way == "guaranteed":
         return
+    who = True if debt else inside
     back = _recovered(world, draw, subject, due, size, debt)
     if draw.forgiven and ended is not False and debt:
         back = WAITS if ended is WAITS else Fraction()
         yield posting(world, block, account, subject, "forgiven", WAITS if ended is WAITS else -debt)
-    yield entry(world, block, subject, "recovery", -back if isinstance(back, Fraction) else back)
+    yield entry(world, block, subject, "recovery", _unless_unsure(_lost(back), who))
     if back != 0:
-        yield posting(world, block, account, subject, "recovery", -back if isinstance(back, Fraction) else back)
+        yield posting(world, block, account, subject, "recovery", _unless_unsure(_lost(back), who))
 
 
 def _drawn(
-    world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due: Amount, size: Amount
+    world: World,
+    block: CheckedPay,
+    draw: CheckedDraw,
+    subject: Row,
+    due: Amount,
+    size: Amount,
+    who: bool | State,
 ) -> Iterator[Line]:
     account = f"{block.name}.draw"
     owed = draw.way != "guaranteed"
@@ -134,11 +142,11 @@ def _drawn(
         handed = netted = size
     else:
         handed = netted = min(max(size - due, Fraction()), size)
-    yield entry(world, block, subject, "netted" if draw.advance else "draw", netted)
+    yield entry(world, block, subject, "netted" if draw.advance else "draw", _unless_unsure(netted, who))
     if owed and handed != 0:
-        yield posting(world, block, account, subject, "draw", handed)
+        yield posting(world, block, account, subject, "draw", _unless_unsure(handed, who))
     if owed and draw.advance and netted != 0:
-        yield posting(world, block, account, subject, "netted", netted)
+        yield posting(world, block, account, subject, "netted", _unless_unsure(netted, who))
 
 
 def _ended(world: World, draw: CheckedDraw, subject: Row) -> bool | State:
@@ -149,11 +157,12 @@ def _ended(world: World, draw: CheckedDraw, subject: Row) -> bool | State:
     return until if isinstance(until, State) else world.period.start > day_of(until)
 
 
-def _size(world: World, draw: CheckedDraw, subject: Row, ended: bool | State) -> Amount:
-    if ended is True:
+def _size(world: World, draw: CheckedDraw, subject: Row, ended: bool | State, inside: bool | State) -> Amount:
+    """What may be drawn: nothing after the draw's last day, and nothing by who is not in the block."""
+    if ended is True or inside is False:
         return Fraction()
     limit = _limit(world, number(world.read(draw.limit, subject, world.view)))
-    return WAITS if ended is WAITS else limit
+    return WAITS if WAITS in (ended, inside) else limit
 
 
 def _recovered(world: World, draw: CheckedDraw, subject: Row, due: Amount, size: Amount, debt: Fraction) -> Amount:
