@@ -71,7 +71,7 @@ def counts(world: World, rows: CheckedRows, candidate: Row, row: Row | None, vie
         if isinstance(dated, State):
             # What has no date has not happened yet.
             return WAITS if dated is WAITS else False
-        if not _dated_inside(world, rows, candidate, row, view):
+        if not _dated_inside(world, rows, (candidate, dated), row, view):
             return False
     if rows.where is None:
         return True
@@ -79,10 +79,10 @@ def counts(world: World, rows: CheckedRows, candidate: Row, row: Row | None, vie
     return WAITS if passed is WAITS else passed is True
 
 
-def _dated_inside(world: World, rows: CheckedRows, candidate: Row, row: Row | None, view: View) -> bool:
+def _dated_inside(world: World, rows: CheckedRows, dated: tuple[Row, Result], row: Row | None, view: View) -> bool:
     assert rows.date is not None, "the rows have a date"
     assert rows.window is not None, "rows with a date have a window"
-    at = world.read(rows.date, candidate, view)
+    candidate, at = dated
     day = local_day(at, rows.date.type)
     window = view.window if view.window is not None and isinstance(rows.window, InPeriod) else rows.window
     if rows.earlier:

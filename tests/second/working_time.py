@@ -1,5 +1,6 @@
 """Spans of time, and working time: opening minutes of a calendar between two moments, and moments so far away."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -75,7 +76,8 @@ def after_minutes(calendar: Calendar, start: int, amount: int, pauses: tuple[Spa
     if not speaks_of(calendar, start):
         return WAITS
     left = amount
-    for open_ in calendar.intervals:
+    first = bisect_right(calendar.intervals, start, key=lambda open_: open_.end)
+    for open_ in calendar.intervals[first:]:
         for span in _without(Span(max(open_.start, start), open_.end), pauses):
             if span.end - span.start >= left:
                 return span.start + left
