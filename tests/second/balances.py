@@ -92,7 +92,7 @@ def _cap(
         left = used + moved if isinstance(moved, Fraction) else moved
         if last and isinstance(left, Fraction) and left:
             yield posting(world, block, used_account, subject, "ends", _unless_unsure(-left, who))
-    return _unless_unsure(taken, who)
+    return taken
 
 
 # --- draws ---------------------------------------------------------------------------------------------
@@ -113,8 +113,9 @@ def _draw(world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due:
         return
     who = True if debt else inside
     back = _recovered(world, draw, subject, due, size, debt)
-    if draw.forgiven and ended is not False and debt:
+    if draw.forgiven and ended is not False:
         back = WAITS if ended is WAITS else Fraction()
+    if draw.forgiven and ended is not False and debt:
         yield posting(world, block, account, subject, "forgiven", WAITS if ended is WAITS else -debt)
     yield entry(world, block, subject, "recovery", _unless_unsure(_lost(back), who))
     if back != 0:
@@ -168,12 +169,14 @@ def _size(world: World, draw: CheckedDraw, subject: Row, ended: bool | State, in
 def _recovered(world: World, draw: CheckedDraw, subject: Row, due: Amount, size: Amount, debt: Fraction) -> Amount:
     """What of what is due above the draw pays the debt back."""
     start = None if draw.recover_from is None else world.read(draw.recover_from, subject, world.view)
+    if start is not None and not isinstance(start, State) and world.period.start < day_of(start):
+        return Fraction()
     amount = None if draw.recover is None else number(world.read(draw.recover, subject, world.view))
+    # A loan is paid back out of all that is due, else what is above the draw pays back.
+    size = Fraction() if draw.way == "loan" else size
     if isinstance(due, State) or isinstance(size, State) or isinstance(start, State) or isinstance(amount, State):
         return WAITS
-    if start is not None and world.period.start < day_of(start):
-        return Fraction()
-    above = max(due if draw.way == "loan" else due - size, Fraction())
+    above = max(due - size, Fraction())
     if draw.recover is not None and amount is not None:
         kind = draw.recover.type
         is_part = isinstance(kind, Quantity) and isinstance(kind.unit, Number)

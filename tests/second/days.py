@@ -23,6 +23,8 @@ from quotarules.values.period import (
     YearBefore,
     period_holding,
 )
+from quotarules.values.retail import Retail
+from quotarules.values.weeks import Weeks
 from second.facts import EPOCH
 
 MINUTES_A_DAY = 24 * 60
@@ -65,8 +67,12 @@ def first_day(unit: PeriodUnit, day: int) -> int:
         case "month" | "quarter" | "half_year" | "year":
             months = _MONTHS[unit]
             return as_day(date(at.year, (at.month - 1) // months * months + 1, 1))
-        case _:
+        case Weeks(count, anchor):
+            return day - (day - anchor) % (7 * count)
+        case Retail():
             return period_holding(unit, day).start
+        case _:
+            assert_never(unit)
 
 
 def day_after_unit(unit: PeriodUnit, day: int) -> int:
@@ -79,8 +85,12 @@ def day_after_unit(unit: PeriodUnit, day: int) -> int:
             return start + 15 if as_date(start).day == 1 else months_later(first_day("month", start), 1)
         case "month" | "quarter" | "half_year" | "year":
             return months_later(start, _MONTHS[unit])
-        case _:
+        case Weeks(count):
+            return start + 7 * count
+        case Retail():
             return period_holding(unit, day).end
+        case _:
+            assert_never(unit)
 
 
 def edge(side: str, unit: PeriodUnit | None, period: Period) -> int:
@@ -128,6 +138,9 @@ def _year_before(unit: PeriodUnit | None, period: Period) -> tuple[int, int]:
             return start, start + 7
         case "half_month" | "month" | "quarter" | "half_year" | "year":
             start = months_later(first_day(of, period.end - 1), -12)
+            return start, day_after_unit(of, start)
+        case Weeks():
+            start = first_day(of, first_day(of, period.end - 1) - 52 * 7)
             return start, day_after_unit(of, start)
         case _:
             held = (period_holding(of, period.end - 1) if unit is not None else period).year_before()

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from quotarules.semantics.checked import CheckedKarma, CheckedLine
+from quotarules.values.retail import Retail
 from second import days, over_rows
 from second.facts import Row
 from second.line_amounts import line_amount, rows_of_line
 from second.rounding import rounded
 from second.states import NOTHING, WAITS, State
-from second.world import Line, Result, World, amount_of, each, local_day, status_of
+from second.world import Amount, Line, Result, World, amount_of, each, local_day, number, status_of
 
 
 def named(world: World, name: str) -> CheckedKarma:
@@ -48,7 +49,8 @@ def balance(world: World, name: str, subject: Row, *, opening: bool) -> Result:
     taken = takes(world, karma, subject)
     if taken is not True:
         return WAITS if taken is WAITS else NOTHING
-    return _start(world, karma, subject) + sum(due(world, karma).get(subject.source, []), Fraction())
+    start = _start(world, karma, subject)
+    return start if isinstance(start, State) else start + sum(due(world, karma).get(subject.source, []), Fraction())
 
 
 def due(world: World, karma: CheckedKarma) -> dict[str, list[Fraction]]:
@@ -66,13 +68,13 @@ def due(world: World, karma: CheckedKarma) -> dict[str, list[Fraction]]:
     return result
 
 
-def _start(world: World, karma: CheckedKarma, subject: Row) -> Fraction:
-    """What the period starts with: the opening balance after it has faded, or what a newcomer starts at."""
+def _start(world: World, karma: CheckedKarma, subject: Row) -> Amount:
+    """What the period starts with: the opening balance after it has faded, or what a newcomer starts at, if known."""
     opening = opened(world, karma.name, subject)
     if opening is not None:
         return faded(world, karma, opening)
-    start = newcomer(world, karma, subject)
-    return start if isinstance(start, Fraction) else Fraction()
+    start = number(newcomer(world, karma, subject))
+    return Fraction() if start is NOTHING else start
 
 
 def faded(world: World, karma: CheckedKarma, opening: Fraction) -> Fraction:
@@ -96,10 +98,10 @@ def _months(world: World) -> int:
             return 6
         case "year":
             return 12
-        case "week" | "half_month":
-            return sum(days.as_date(day + 1).day == 1 for day in range(world.period.start, world.period.end))
-        case _:
+        case Retail():
             return 1
+        case _:
+            return sum(days.as_date(day + 1).day == 1 for day in range(world.period.start, world.period.end))
 
 
 def newcomer(world: World, karma: CheckedKarma, subject: Row) -> Result:
@@ -123,7 +125,8 @@ def balance_at(world: World, name: str, subject: Row, day: int) -> Result:
         return balance(world, name, subject, opening=False)
     dated = (line for line in karma.lines if line.rows is not None and line.rows.date is not None)
     points = (found for line in dated for found in _up_to(world, karma, line, subject, day))
-    return _start(world, karma, subject) + sum(points, Fraction())
+    start = _start(world, karma, subject)
+    return start if isinstance(start, State) else start + sum(points, Fraction())
 
 
 def _up_to(world: World, karma: CheckedKarma, line: CheckedLine, subject: Row, day: int) -> Iterator[Fraction]:

@@ -123,6 +123,9 @@ def _dated(builder: Builder, table: str, link: tuple[str, ...], day: Typed, type
         case checked.Read(path, owner, name, origin) if owner != COMPANY:
             if not path and origin is Origin.FACT and name and name not in spec.key:
                 return checked.ReadAt(link, owner, name, day, typed.missing, typed.type, typed.span)
+            if len(path) == 1 and origin is Origin.FACT and not name and path[0] not in spec.key:
+                # Whom the row is linked to is a column of its own.
+                return checked.ReadAt(link, table, path[0], day, typed.missing, typed.type, typed.span)
             if not path and origin is Origin.MEASURE and _is_plain(typed) and _changes(builder, owner, typed):
                 return _measure_on(builder, typed, partial(on_day, builder, table, link, day))
             at = None if typed.at is None else on_day(builder, table, link, day, typed.at)

@@ -1,7 +1,7 @@
 """What the plan says of rows with a history: whether a row is there yet, and what stood in it on a day."""
 
 from quotarules.plan.from_checked.builder import Builder
-from quotarules.plan.nodes import DAY, Column, Compare, Expr, InForce, PeriodDay
+from quotarules.plan.nodes import DAY, Column, Compare, Expr, InForce, PeriodDay, When
 from quotarules.semantics.checked import ReadAt
 from quotarules.values.schema import history_of
 
@@ -22,9 +22,15 @@ def read_at(builder: Builder, scope: str, node: ReadAt, day: Expr) -> Expr:
     key: Expr = Column((), node.table, spec.key[0], builder.key_type(node.table), None)
     if node.path:
         key = builder.link_key(scope, node.path, node.span)
-    if builder.spec(node.table, node.name).optional:
-        reason = builder.reason(f"`{words}` is missing", node.span)
-    else:
-        reason = builder.reason(f"`{words}` has no version in force on that day", node.span, waiting=True)
-    kind = builder.fact_type(node.table, node.name)
-    return InForce(history_of(node.table), (spec.key[0],), (key,), spec.since, day, node.name, reason, kind)
+    since, versions = spec.since, history_of(node.table)
+    waits = builder.reason(f"`{words}` has no version in force on that day", node.span, waiting=True)
+
+    def in_force(name: str, reason: int) -> InForce:
+        return InForce(versions, (spec.key[0],), (key,), since, day, name, reason, builder.fact_type(node.table, name))
+
+    if not builder.spec(node.table, node.name).optional:
+        return in_force(node.name, waits)
+    # A value that is missing is handled by an `else`; that no version is in force is not.
+    missing = builder.reason(f"`{words}` is missing", node.span)
+    value = in_force(node.name, missing)
+    return When(value, ((Compare("<=", in_force(since, waits), day), missing),), value.type)
