@@ -133,14 +133,15 @@ def _drawn(
 ) -> Iterator[Line]:
     account = f"{block.name}.draw"
     owed = draw.way != "guaranteed"
-    if isinstance(size, State) or isinstance(due, State):
-        stopped = WAITS if WAITS in (size, due) else NOTHING
-        handed: Amount = size if draw.advance else stopped
-        netted: Amount = stopped
+    handed: Amount = size
+    netted: Amount = size
+    if draw.way == "loan":
+        pass  # A loan does not ask what is due.
+    elif isinstance(size, State) or isinstance(due, State):
+        netted = WAITS if WAITS in (size, due) else NOTHING
+        handed = size if draw.advance else netted
     elif draw.advance:
-        handed, netted = size, -min(max(due, Fraction()), size)
-    elif draw.way == "loan":
-        handed = netted = size
+        netted = -min(max(due, Fraction()), size)
     else:
         handed = netted = min(max(size - due, Fraction()), size)
     yield entry(world, block, subject, "netted" if draw.advance else "draw", _unless_unsure(netted, who))
