@@ -7,6 +7,7 @@ Files are written a million deals at a time, so that a ledger of any size can be
 
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ def write(folder: Path, deals: int, form: str = "parquet") -> None:
     if done.exists():
         return
     writers: dict[str, pa.csv.CSVWriter | pa.parquet.ParquetWriter] = {}
-    for part in ({"people": people()}, *parts(deals)):
+    for part in chain([{"people": people()}], parts(deals)):
         for name, table in part.items():
             if name not in writers:
                 writers[name] = _writer(folder / f"{name}.{form}", table.schema, form)

@@ -92,7 +92,7 @@ def _ledger(links: Links) -> Ledger:
     schema, drafts = links.schema, links.drafts
     made = [drafts[table.name] for table in schema.tables if table.name in drafts]
     files = tuple(draft.file for draft in made if draft.file is not None)
-    tables = {draft.spec.name: FactTable(draft.spec, _rows(links, draft)) for draft in made}
+    tables = {draft.spec.name: FactTable(draft.spec, _rows(links, draft), _places(links, draft)) for draft in made}
     return Ledger(
         schema=schema,
         tables=with_versions(schema, tables),
@@ -114,6 +114,17 @@ def _rows(links: Links, draft: Draft) -> pa.Table:
         assert column is not None, "a table without problems has all its columns"
         columns[spec.name] = column.rows().cast(physical(storage(links.schema, spec)))
     return pa.table(columns)
+
+
+def _places(links: Links, draft: Draft) -> dict[str, Vector]:
+    """The rows that links lead to, but for those to tables of which a settlement sees other rows on other days."""
+    found: dict[str, Vector] = {}
+    for spec in draft.spec.columns:
+        rows = links.rows.get((draft.spec.name, spec.name))
+        target = links.schema.table(spec.target or "")
+        if rows is not None and target is not None and target.since is None:
+            found[spec.name] = pa.array(rows.astype(np.int32), mask=rows < 0)
+    return found
 
 
 def _unlinked(draft: Draft) -> list[Unlinked]:

@@ -1,6 +1,7 @@
 """The ledger: all facts of a project, checked against their contracts, in the types that engines compute with."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 
@@ -15,10 +16,13 @@ class FactTable:
     Types: whole numbers (money, numbers, percentages and counts at their scale) int64, or decimal128(38, 0) where
     the declared bounds need it; yes/no bool; dates date32; instants int64, local minutes since 1970-01-01 in the
     plan's zone; texts, choices string, NFC; a link the key of its row, in that key's type. Null is missing.
+    `places` may hold for links, by column, the row of the target's table that each leads to, from 0: found when the
+    links were checked, and so not looked for again.
     """
 
     spec: TableSpec
     rows: pa.Table
+    places: "Mapping[str, pa.Array[Any]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,8 @@ def _given(seats: _Seats, pool: Sql, weights: _Weights) -> Sql:
         case "weight":
             return to(weights.weight, kind)
         case "divisor":
-            return to(times(weights.heads, weights.total, kind), kind)
+            work = width(seats.context.extent(seats.node).work)
+            return to(seats.column("divisor", times(weights.heads, weights.total, work)), kind)
         case _:
             assert_never(seats.node.gives)
 

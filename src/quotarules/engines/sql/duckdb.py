@@ -51,7 +51,7 @@ def settle(
     `threads` None leaves the number of threads to DuckDB; the outcome is the same for any number. A `database` opened
     by `connected` may serve many runs one after another, which saves each of them the time to open one.
     """
-    made = prepared(plan, ledger, period, openings)
+    made = prepared(plan, ledger, period, openings, by_place=True)
     script = made.script
     opened = connected(threads, memory_limit) if database is None else database.cursor()
     with interruptible(), opened as connection:
@@ -153,28 +153,54 @@ def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
         "subject",
         _by_place("place", "account", tuple(account for account, _ in script.order.rules)),
         _by_place("place", "rule", tuple(rule for _, rule in script.order.rules)),
-        "source",
+        _source(script),
         f"CAST({statuses} AS {_texts_type((DUE, WAITING, EXCLUDED))}) AS status",
         _number(script.lines[0], "amount"),
         f"{_chosen(reasons)} AS reason",
     ]
     numbers, texts = slot_counts(plan)
     columns += [_number(script.lines[0], f"n{place}") for place in range(numbers)]
-    columns += [f"x{place}" for place in range(texts)]
-    keys = ("subject", "place", "source") if len(script.order.kinds) == 1 else ("kind", "subject", "place", "source")
+    columns += [_text(script, f"x{place}") for place in range(texts)]
+    kinds = () if len(script.order.kinds) == 1 else ("kind",)
+    keys = ", ".join(PRINTER.identifier(name) for name in (*kinds, *script.order.keys))
     parts = [
         "COPY (",
         "SELECT",
         ",\n".join(columns),
         "FROM (",
-        "SELECT * FROM (",
+        "SELECT * REPLACE (kind::USMALLINT AS kind, place::USMALLINT AS place) FROM (",
         union,
         ") AS lines",
-        f"ORDER BY {', '.join(keys)}",
+        f"ORDER BY {keys}",
         ") AS sorted",
         f") TO {PRINTER.text(str(lines))} ({FORMAT})",
     ]
     return "\n".join(parts)
+
+
+def _source(script: PlanScript) -> str:
+    """The source of a line, put together where it comes in parts."""
+    if script.order.parts is None:
+        return "source"
+    whens = []
+    for place, parts in enumerate(script.order.parts):
+        texts = " || '/' || ".join(_word(PRINTER.identifier(part.column), part.words) for part in parts) or "''"
+        whens.append(f"WHEN {place} THEN {texts}")
+    return f"CASE place {' '.join(whens)} END AS source"
+
+
+def _word(column: str, words: Sequence[str], kind: str = "VARCHAR") -> str:
+    """The word that a number stands for, null for none; without words the column itself."""
+    if not words:
+        return column
+    whens = (f"WHEN {place} THEN CAST({PRINTER.text(word)} AS {kind})" for place, word in enumerate(words))
+    return f"CASE {column} {' '.join(whens)} END"
+
+
+def _text(script: PlanScript, name: str) -> str:
+    """A text slot, as words of a closed type where it holds their numbers."""
+    words = dict(script.order.words).get(name, ())
+    return f"{_word(name, words, _texts_type(words))} AS {name}" if words else name
 
 
 def _number(select: Select, name: str) -> str:

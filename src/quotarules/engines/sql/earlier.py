@@ -93,8 +93,8 @@ def _optional(context: Context, rows: Rows, part: Sql) -> bool:
     """Whether a date or a link can be missing, as far as it is known without looking."""
     if rows.date is not None and part == context.lower(rows.date).value:
         return bool(context.lower(rows.date).codes)
-    spec = context.lowered.plan.schema.table(context.table)
-    column = spec.column(part.name) if spec is not None and isinstance(part, Ref) else None
+    spec, places = context.lowered.plan.schema.table(context.table), context.lowered.places
+    column = spec.column(places.held(context.table, part.name)) if spec is not None and isinstance(part, Ref) else None
     return column is None or column.optional
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from quotarules.engines.sql.build import size, to
+from quotarules.engines.sql.key_places import KeyPlaces
 from quotarules.engines.sql.reach import Share
 from quotarules.engines.sql.state import ONE, State, code_sql
 from quotarules.engines.sql.tree import Int, Named, Null, Ref, Sql, SqlType, Text
@@ -99,6 +100,7 @@ class Frame:
     added: dict[str, Calculated | Fetched] = field(default_factory=dict)
     types: dict[str, SqlType] = field(default_factory=dict)
     folded: set[str] = field(default_factory=set)
+    values: dict[Sql, str] = field(default_factory=dict)
 
     def fresh(self, hint: str) -> str:
         """A name that no column has yet, whatever the case of its letters."""
@@ -127,6 +129,7 @@ class Lowered:
     frames: dict[str, Frame]
     shares: dict[str, Share]
     plain: Callable[[str, str], bool]
+    places: KeyPlaces = field(default_factory=KeyPlaces)
     joins: dict[Hashable, Join] = field(default_factory=dict)
     groups: dict[Hashable, Group] = field(default_factory=dict)
 
@@ -144,10 +147,14 @@ class Lowered:
 
 
 def calculate(frame: Frame, hint: str, value: Sql, comment: str = "") -> Ref:
-    """A column of the frame with that value; what is a column already stays it."""
+    """A column of the frame with that value; what is a column already stays it, also under another name."""
     if isinstance(value, Ref):
         return value
+    known = frame.values.get(value)
+    if known is not None and not comment:
+        return frame.ref(known)
     name = frame.fresh(hint)
+    frame.values.setdefault(value, name)
     frame.added[name] = Calculated(value, comment)
     frame.types[name] = value.type
     return frame.ref(name)

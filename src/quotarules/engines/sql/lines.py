@@ -1,6 +1,6 @@
 """The final queries: lines by rule, members, and rows that a person should know of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from quotarules.engines.sql.build import FALSE, TRUE, both, case, either, test, to
@@ -30,11 +30,26 @@ class Final:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePart:
+    """A column that holds one part of a source: its text, or the place of its text among `words`."""
+
+    column: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LineOrder:
-    """The places of rules' constant texts in byte order: of the subject kind, and of (account, rule)."""
+    """The places of rules' constant texts in byte order: of the subject kind, and of (account, rule).
+
+    `keys` are the columns that lines are sorted by behind the kind. `parts` are given where sources come in parts: of
+    each of `rules` the columns that hold them. `words` are those that the numbers of further columns stand for.
+    """
 
     kinds: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
+    keys: tuple[str, ...] = ("subject", "place", "source")
+    parts: tuple[tuple[SourcePart, ...], ...] | None = None
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def line_order(plan: Plan) -> LineOrder:
@@ -102,28 +117,26 @@ def _denominator(state: State) -> Sql:
     return case([(Present(state.value), state.denominator)], None, state.denominator.type)
 
 
-def even(plan: Plan, finals: Sequence[Final]) -> tuple[Final, ...]:
-    """The same queries with the same columns of the same types, absent slots null."""
+def even(plan: Plan, finals: Sequence[Final], numbered: Collection[str] = ()) -> tuple[Final, ...]:
+    """The same queries with the same columns of the same types; what a rule has not is null.
+
+    `numbered` are the text slots in which numbers stand for words.
+    """
     numbers, texts = slot_counts(plan)
-    names = [f"n{n}" for n in range(numbers)] + [f"x{n}" for n in range(texts)]
-    types = {name: SqlType.TEXT if name.startswith("x") else SqlType.INT for name in ("amount", *names)}
-    for final in finals:
-        for column in final.columns:
-            if column.name in types and column.value.type is SqlType.WIDE:
-                types[column.name] = SqlType.WIDE
-    return tuple(replace(final, columns=_even(final, names, types)) for final in finals)
+    slots_ = dict.fromkeys((f"n{n}" for n in range(numbers)), SqlType.INT)
+    slots_ |= {f"x{n}": SqlType.SMALL if f"x{n}" in numbered else SqlType.TEXT for n in range(texts)}
+    types = {column.name: column.value.type for final in finals for column in final.columns} | slots_
+    types["amount"] = SqlType.INT
+    for column in (column for final in finals for column in final.columns):
+        if column.value.type is SqlType.WIDE:
+            types[column.name] = SqlType.WIDE
+    first = [name for name in types if name not in slots_]
+    return tuple(replace(final, columns=_even(final, (*first, *slots_), types)) for final in finals)
 
 
 def _even(final: Final, names: Sequence[str], types: dict[str, SqlType]) -> tuple[Named, ...]:
     held = {column.name: column.value for column in final.columns}
-    fixed = [column for column in final.columns if column.name not in types]
-    result = []
-    for name in ("kind", "subject", "place", "source", "amount", "code", *names):
-        if name in types:
-            result.append(Named(name, to(held.get(name, Null(types[name])), types[name])))
-        else:
-            result.append(next(column for column in fixed if column.name == name))
-    return tuple(result)
+    return tuple(Named(name, to(held.get(name, Null(types[name])), types[name])) for name in names)
 
 
 def members_of(lowering: Lowering, rule: MemberRule) -> Final:

@@ -23,23 +23,33 @@ def target(lowered: Lowered, table: str, path: Path) -> str:
 
 
 def key_values(lowered: Lowered, table: str, path: Path) -> tuple[Ref, ...]:
-    """The parts of the key of the row that a path leads to; null where a link on the way is missing."""
+    """What the key of the row that a path leads to is compared by; null where a link on the way is missing."""
     frame = lowered.frames[table]
     if not path:
-        return tuple(frame.ref(part) for part in frame.key)
-    *before, last = path
-    if not before:
-        return (frame.ref(last),)
-    through = target(lowered, table, tuple(before))
-    kind = lowered.frames[through].types[last]
-    return (fetch(lowered, link_join(lowered, table, tuple(before)), last, kind, ".".join(path)),)
+        return tuple(frame.ref(lowered.places.column(table, part)) for part in frame.key)
+    through = target(lowered, table, path[:-1])
+    return (_at(lowered, table, path, lowered.places.column(through, path[-1])),)
+
+
+def key_texts(lowered: Lowered, table: str, path: Path) -> tuple[Ref, ...]:
+    """The parts of the key itself of the row that a path leads to."""
+    frame = lowered.frames[table]
+    return (_at(lowered, table, path, path[-1]),) if path else tuple(frame.ref(part) for part in frame.key)
+
+
+def _at(lowered: Lowered, table: str, path: Path, column: str) -> Ref:
+    """A column of the row that all of a path but its last link lead to."""
+    if len(path) == 1:
+        return lowered.frames[table].ref(column)
+    kind = lowered.frames[target(lowered, table, path[:-1])].types[column]
+    return fetch(lowered, link_join(lowered, table, path[:-1]), column, kind, ".".join((*path[:-1], column)))
 
 
 def key_text(lowered: Lowered, table: str, path: Path) -> KeyText:
     """The key of the row that a path leads to, as text."""
     spec = lowered.plan.schema.table(target(lowered, table, path))
     assert spec is not None, "a path leads to a table"
-    values = key_values(lowered, table, path)
+    values = key_texts(lowered, table, path)
     if len(values) == 1:
         return KeyText((_part(spec, spec.key[0], values[0]),))
     parts = []
@@ -75,7 +85,8 @@ def link_join(lowered: Lowered, table: str, path: Path) -> tuple[str, str, Path]
     identity = ("link", table, path)
     if identity not in lowered.joins:
         reached = lowered.frames[target(lowered, table, path)]
-        (part,) = reached.key
+        (key,) = reached.key
+        part = lowered.places.column(reached.table, key)
         (link,) = key_values(lowered, table, path)
         on = ((link, Ref("j", part, reached.types[part])),)
         lowered.joins[identity] = Join(table, FrameSource(reached.table), on)
@@ -100,11 +111,11 @@ def column(context: Context, node: Column) -> State:
     if not node.path:
         assert node.table == COMPANY, f"{context.table} does not reach {node.table} without a link"
         return _fetched(context, company_join(lowered, context.table), context.column(COMPANY, node.name), node)
-    links = key_values(lowered, context.table, node.path)
     reached = lowered.frames[node.table]
     codes = frozenset() if node.reason is None else frozenset({context.code(node.reason)})
     if (node.name,) == reached.key:
-        return State(links[0], ONE, codes)
+        return State(key_texts(lowered, context.table, node.path)[0], ONE, codes)
+    links = key_values(lowered, context.table, node.path)
     join = link_join(lowered, context.table, node.path)
     hint = ".".join((*node.path, node.name))
     if node.name in facts:

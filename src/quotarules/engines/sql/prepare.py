@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from quotarules.engines.sql import facts
+from quotarules.engines.sql.key_order import with_places
+from quotarules.engines.sql.key_places import KeyPlaces
 from quotarules.engines.sql.lower import OPENINGS
 from quotarules.engines.sql.schedule import facts_relation
 from quotarules.engines.sql.script import PlanScript, plan_script
@@ -28,8 +30,10 @@ class Prepared:
     provided: dict[str, pa.Table]
 
 
-def prepared(plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBalance, ...]) -> Prepared:
-    """The script and its relations, from facts that are here."""
+def prepared(
+    plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBalance, ...], *, by_place: bool = False
+) -> Prepared:
+    """The script and its relations, from facts that are here; `by_place` compares keys by places beside their texts."""
     problems = broken(plan)
     assert not problems, "; ".join(problems)
     rows = {name: facts.prepared(table) for name, table in ledger.tables.items()}
@@ -39,8 +43,11 @@ def prepared(plan: Plan, ledger: Ledger, period: Period, openings: tuple[Opening
         {name: table.num_rows for name, table in rows.items()},
         facts.opening_range(openings),
     )
+    places = KeyPlaces()
+    if by_place:
+        rows, places = with_places(ledger, rows)
     types = {name: facts.sql_types(table) for name, table in rows.items()}
-    script = plan_script(plan, period, bounds, types, lambda table, name: facts.is_plain(rows[table], name))
+    script = plan_script(plan, period, bounds, types, lambda table, name: facts.is_plain(rows[table], name), places)
     held = {facts_relation(name): table for name, table in rows.items()}
     return Prepared(script, held | beside_facts(plan.calendars, openings))
 

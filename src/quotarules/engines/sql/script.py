@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from quotarules.engines.sql.build import test
 from quotarules.engines.sql.frames import Frame, Lowered
+from quotarules.engines.sql.key_places import KeyPlaces
+from quotarules.engines.sql.line_keys import keyed
 from quotarules.engines.sql.lines import Final, LineOrder, even, line_order, lines_of, listed_of, members_of
 from quotarules.engines.sql.lower import Lowering
 from quotarules.engines.sql.reach import Dated, reach
@@ -33,10 +35,12 @@ def plan_script(
     bounds: Bounds,
     types: Mapping[str, Mapping[str, SqlType]],
     plain: Callable[[str, str], bool],
+    places: KeyPlaces | None = None,
 ) -> PlanScript:
     """The script of a plan for a period.
 
-    `types` are those of the facts' columns by table; `plain` tells of a column of texts that none holds `%` or `/`.
+    `types` are those of the facts' columns by table; `plain` tells of a column of texts that none holds `%` or `/`;
+    `places` of columns among the facts by which keys are compared.
     """
     frames = {COMPANY: Frame(COMPANY, {}, ())}
     for spec in plan.schema.tables:
@@ -45,13 +49,16 @@ def plan_script(
         frame.folded.update(name.casefold() for name in facts)
         frames[spec.name] = frame
     found = reach(plan, period)
-    lowered = Lowered(plan, period, bounds, frames, found.shares, plain)
+    lowered = Lowered(plan, period, bounds, frames, found.shares, plain, places or KeyPlaces())
     lowering = Lowering(lowered, found.uses)
     for column in plan.columns:
         if (column.table, column.name) in found.columns:
             lowering.column(column.table, column.name)
     order = line_order(plan)
-    lines = even(plan, [lines_of(lowering, rule, order) for rule in plan.lines])
+    gathered = [lines_of(lowering, rule, order) for rule in plan.lines]
+    if lowered.places.columns and gathered:
+        gathered, order = keyed(lowered, plan.lines, gathered, order)
+    lines = even(plan, gathered, dict(order.words))
     members = [members_of(lowering, rule) for rule in plan.members]
     listed = [listed_of(lowering, rule) for rule in plan.exceptions]
     filters = {
