@@ -65,6 +65,16 @@ def test_a_server_that_does_not_answer_is_told(kind: str, tmp_path: Path) -> Non
     assert "Traceback" not in said
 
 
+def test_no_piece_of_a_token_is_told(tmp_path: Path) -> None:
+    run(tmp_path, "init", str(tmp_path / "project"))
+    asked = ("settle", "--project", str(tmp_path / "project"), "--period", "2026-01", "--engine", "spark")
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        url = f"sc://127.0.0.1:{there.getsockname()[1]}/;secret"
+        said = run(tmp_path, *asked, "--engine-url", url, code=1)
+    assert "error[QR5303]" in said
+    assert "secret" not in said
+
+
 def test_a_machine_without_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path, "init", str(tmp_path / "project"))
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -12,7 +12,7 @@ from os import environ
 from pathlib import Path
 
 from py4j.protocol import Py4JError
-from pyspark.errors import PySparkException
+from pyspark.errors import PySparkException, PySparkValueError
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
@@ -86,6 +86,9 @@ def _connected(url: str) -> SparkSession:
             made: SparkSession = SparkSession.builder.remote(url).create()
         except ImportError as error:
             raise EngineError(EngineNotInstalled("spark", "pyspark[connect]")) from error
+        except PySparkValueError as error:
+            # What is said of a URL that cannot be read are pieces of it, a token among them.
+            raise EngineError(EngineUnreachable("spark", url, "the URL cannot be read")) from error
         except PySparkException as error:
             raise EngineError(EngineUnreachable("spark", url, _first_line(error))) from error
         return made
