@@ -149,3 +149,11 @@ def test_ctrl_c_during_a_query_is_an_interrupt_and_no_mistake_of_ours(error: Exc
 def test_other_failures_of_a_query_stay_what_they_are() -> None:
     with pytest.raises(RuntimeError, match="something else"), duckdb.interruptible():
         raise RuntimeError("something else")
+
+
+def test_a_text_that_statistics_never_find_is_compared() -> None:
+    # Found by drawing (seed B, nodes 707): DuckDB 2.0.0 cannot plan this with its statistics.
+    with duckdb.connected(1) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS n, 'a' AS word")
+        found = duckdb.executed(connection, "SELECT word = CASE WHEN n = 2 THEN 'b' END FROM t").fetchall()
+        assert found == [(None,)]

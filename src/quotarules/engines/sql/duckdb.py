@@ -76,7 +76,7 @@ def settle(
 
 
 def executed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
-    """Runs a statement. Without statistics where DuckDB 2.0 cannot plan with them.
+    """Runs a statement; where DuckDB 2.0 cannot plan it with statistics, it goes on without them.
 
     It fails to plan a comparison of texts one of which, as the statistics tell it, is never there.
     """
@@ -86,10 +86,7 @@ def executed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.Du
         if "BindBuiltinScalarFunction" not in str(error):
             raise
     connection.execute(f"SET disabled_optimizers = '{OFF},statistics_propagation'")
-    try:
-        return connection.execute(statement)
-    finally:
-        connection.execute(f"SET disabled_optimizers = '{OFF}'")
+    return connection.execute(statement)
 
 
 def connected(threads: int | None, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
