@@ -66,7 +66,7 @@ class PayTexts(Expressions):
         if self.chance(3):
             lines.append(f"gate {self.condition('people', 1)}")
         body = "\n".join(f"  {line}" for line in [*lines, *self.balances("people", "EUR")])
-        head = f"pay abroad for each person{karma[1] if karma else ''} in EUR"
+        head = f"pay abroad for each person in EUR{karma[1] if karma else ''}"
         return f"{head}{self.every(head + body)} {{\n{body}\n}}"
 
     def every(self, text: str) -> str:
