@@ -23,7 +23,7 @@ demo: $(VENV)/made
 	$(BIN)/quotarules statement S1 --project rules/agency --period 2026-03
 
 test: $(VENV)/made-dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup -rs
+	$(BIN)/python -m pytest -n auto --dist loadgroup -rs $(ARGS)
 
 lint: $(VENV)/made-dev
 	$(BIN)/ruff check .
