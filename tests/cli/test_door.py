@@ -151,7 +151,9 @@ def test_an_interrupt_ends_with_130_without_a_traceback() -> None:
 
 
 def test_control_c_ends_a_running_command() -> None:
-    code = RAISING.format(statement='import time; print("up", flush=True); time.sleep(30)')
+    # Whoever starts the tests in the background has them ignore Ctrl-C.
+    heeded = "import signal, time; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = RAISING.format(statement=f'{heeded}; print("up", flush=True); time.sleep(30)')
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, text=True
     ) as running:

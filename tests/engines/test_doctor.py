@@ -41,8 +41,8 @@ def test_a_database_whose_texts_differ_only_in_letters_is_refused() -> None:
     database = duckdb.connected(1)
     database.execute("SET GLOBAL default_collation = 'NOCASE'")
     found = examine("duckdb", partial(duckdb.settle, database=database))
-    assert {problem.code for problem in found.problems} == {"QR5391"}
-    assert "of texts, the file repeats or disorders its keys at row" in found.problems[0].report().message
+    assert {problem.code for problem in found.problems} == {"QR5390"}
+    assert "of texts, `S1 pay asked.same 9` has to be excluded" in found.problems[0].report().message
 
 
 class _Floors(DuckDbPrinter):

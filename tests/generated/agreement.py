@@ -225,12 +225,12 @@ def pays_what_it_earned(plan: Plan, text: str, paid: Counter[str], openings: tup
 
 
 def paid_in_pay(lines: Lines) -> Counter[str]:
-    """What each line of a pay block and its clawbacks paid, by the name of the line."""
+    """What each line of a pay block and its clawbacks paid, by the name of the line with its level."""
     result: Counter[str] = Counter()
     for line in lines:
         cells = dict(zip(COLUMNS, line, strict=False))
         if isinstance(cells["amount"], int) and str(cells["account"]).split()[0] == "pay":
-            result[re.sub(r"c[0-9]$", "", str(cells["rule"]))] += cells["amount"]
+            result[re.sub(r"c[0-9](?=$|\.[0-9]$)", "", str(cells["rule"]))] += cells["amount"]
     return result
 
 

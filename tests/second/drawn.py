@@ -16,7 +16,7 @@ from second.whole import UNKNOWN_FORMS, forms
 def agrees(about: Company, case: Case) -> bool:
     """Compares every period of a case; False where the plan is refused for its digits, or has a form not known here."""
     texts = rule_texts(SourceFile("plan.qr", case.text))
-    rules, problems = checked_rules(texts, about.schema, about.calendars, MemoryFiles({}))
+    rules, problems = checked_rules(texts, about.schema, about.calendars, MemoryFiles(about.files))
     assert rules is not None, [problem.report().message for problem in problems]
     plan = plan_from_checked(rules)
     if any(isinstance(problem, TooManyDigits) for problem in too_wide(plan, infer(plan))):

@@ -84,6 +84,9 @@ def equals_any(context: Context, state: State, choices: Sequence[Literal]) -> Sq
     if state.denominator != ONE:
         value, by = context.atom(state.value, "choice"), context.atom(state.denominator, "choice per")
         return either(*(test("=", value, edge(choice, by, SqlType.WIDE)) for choice in choices))
+    if not choices:
+        # Nothing is one of none; not every engine knows a list without values.
+        return case([(Present(state.value), FALSE)], None, SqlType.BOOL)
     values = tuple(plain(choice, state.value.type) for choice in choices)
     return test("=", state.value, values[0]) if len(values) == 1 else Among(state.value, values)
 
