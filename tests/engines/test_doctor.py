@@ -45,6 +45,14 @@ def test_a_database_whose_texts_differ_only_in_letters_is_refused() -> None:
     assert "of texts, `S1 pay asked.same 9` has to be excluded" in found.problems[0].report().message
 
 
+def test_a_database_that_sorts_downwards_is_refused() -> None:
+    database = duckdb.connected(1)
+    database.execute("SET GLOBAL default_order = 'DESC'")
+    found = examine("duckdb", partial(duckdb.settle, database=database))
+    assert {problem.code for problem in found.problems} == {"QR5391"}
+    assert "of texts, the file repeats or disorders its keys at row 2" in found.problems[-2].report().message
+
+
 class _Floors(DuckDbPrinter):
     def quotient(self, left: str, right: str, kind: SqlType) -> str:
         """Quotients as a database gives them that cuts toward minus infinity."""
