@@ -86,7 +86,7 @@ def test_the_dates_of_the_period_stand_in_the_queries(capsys: pytest.CaptureFixt
 
 def test_no_facts_are_looked_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     copied = tmp_path / "project"
-    shutil.copytree(ROOT / "rules" / "agency", copied)
+    shutil.copytree(ROOT / "rules" / "agency", copied, ignore=shutil.ignore_patterns(".quotarules"))
     assert list(copied.rglob("*.csv")) == list(copied.rglob("*.parquet")) == []
     assert "COPY (" in printed(capsys, copied)
     assert not (copied / "journal").exists()
