@@ -56,13 +56,13 @@ def test_a_database_that_sorts_downwards_is_refused() -> None:
 class _Floors(DuckDbPrinter):
     def quotient(self, left: str, right: str, kind: SqlType) -> str:
         """Quotients as a database gives them that cuts toward minus infinity."""
-        return f"CAST(floor({left} / {right}) AS {self.type_name(kind)})"
+        return f"CAST(floor({left} / {right}) AS {self.types[kind]})"
 
 
 class _Rounds(DuckDbPrinter):
     def quotient(self, left: str, right: str, kind: SqlType) -> str:
         """Quotients as a database gives them that divides in floating point and casts."""
-        return f"CAST({left} / {right} AS {self.type_name(kind)})"
+        return f"CAST({left} / {right} AS {self.types[kind]})"
 
 
 @pytest.mark.parametrize("printer", [_Floors, _Rounds])

@@ -10,19 +10,12 @@ import pyarrow as pa
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.answers import listed, members, write_none
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter, distinct
+from quotarules.engines.sql.gathered import gathered, shared_texts, sort_keys
 from quotarules.engines.sql.prepare import prepared
 from quotarules.engines.sql.script import PlanScript
-from quotarules.engines.sql.state import code_of, reason_of
 from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlType
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.lines import (
-    DUE,
-    EXCLUDED,
-    WAITING,
-    OpeningBalance,
-    Outcome,
-    slot_counts,
-)
+from quotarules.plan.lines import OpeningBalance, Outcome, slot_counts
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
 
@@ -142,33 +135,28 @@ def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
     What is sorted is narrow; the texts that all lines of a rule share are put in afterwards, as the values of a type
     that holds just these, which is written several times faster than texts.
     """
-    union = "\nUNION ALL\n".join(PRINTER.select(select) for select in script.lines)
-    statuses = f"CASE WHEN code IS NULL THEN {DUE!r} WHEN code < 0 THEN {WAITING!r} ELSE {EXCLUDED!r} END"
-    reasons = [("", "code IS NULL"), *((plan.reasons[reason_of(code)].text, f"code = {code}") for code in _codes(plan))]
+    shared = shared_texts(plan, script, _closed)
     columns = [
-        _by_place("kind", "subject_kind", script.order.kinds),
+        shared["subject_kind"],
         "subject",
-        _by_place("place", "account", tuple(account for account, _ in script.order.rules)),
-        _by_place("place", "rule", tuple(rule for _, rule in script.order.rules)),
+        shared["account"],
+        shared["rule"],
         _source(script),
-        f"CAST({statuses} AS {_texts_type((DUE, WAITING, EXCLUDED))}) AS status",
+        shared["status"],
         _number(script.lines[0], "amount"),
-        f"{_chosen(reasons)} AS reason",
+        shared["reason"],
     ]
     numbers, texts = slot_counts(plan)
     columns += [_number(script.lines[0], f"n{place}") for place in range(numbers)]
     columns += [_text(script, f"x{place}") for place in range(texts)]
-    kinds = () if len(script.order.kinds) == 1 else ("kind",)
-    keys = ", ".join(PRINTER.identifier(name) for name in (*kinds, *script.order.keys))
+    keys = [PRINTER.identifier(name) for name in sort_keys(script)]
+    narrow = "* REPLACE (kind::USMALLINT AS kind, place::USMALLINT AS place)"
     parts = [
         "COPY (",
         "SELECT",
         ",\n".join(columns),
         "FROM (",
-        "SELECT * REPLACE (kind::USMALLINT AS kind, place::USMALLINT AS place) FROM (",
-        union,
-        ") AS lines",
-        f"ORDER BY {keys}",
+        gathered(PRINTER, script, keys, narrow),
         ") AS sorted",
         f") TO {PRINTER.text(str(lines))} ({FORMAT})",
     ]
@@ -206,22 +194,8 @@ def _number(select: Select, name: str) -> str:
     return f"CAST({name} AS DECIMAL(38, 0)) AS {name}" if kind is SqlType.WIDE else name
 
 
-def _codes(plan: Plan) -> list[int]:
-    return [code_of(plan, place) for place in range(len(plan.reasons))]
-
-
-def _by_place(column: str, name: str, texts: tuple[str, ...]) -> str:
-    """The text that a number stands for."""
-    return f"{_chosen([(text, f'{column} = {place}') for place, text in enumerate(texts)])} AS {name}"
-
-
-def _chosen(texts: Sequence[tuple[str, str]]) -> str:
-    """The text beside the condition that holds; one does."""
-    kind = _texts_type(tuple(text for text, _ in texts))
-    *first, (last, _) = texts
-    whens = " ".join(f"WHEN {condition} THEN CAST({PRINTER.text(text)} AS {kind})" for text, condition in first)
-    rest = f"CAST({PRINTER.text(last)} AS {kind})"
-    return f"CASE {whens} ELSE {rest} END" if first else rest
+def _closed(text: str, texts: tuple[str, ...]) -> str:
+    return f"CAST({PRINTER.text(text)} AS {_texts_type(texts)})"
 
 
 def _texts_type(texts: tuple[str, ...]) -> str:

@@ -89,7 +89,7 @@ def _provide(connection: psycopg.Connection, provided: Mapping[str, pa.Table]) -
 
 def _column(name: str, kind: SqlType) -> str:
     binary = ' COLLATE "C"' if kind is SqlType.TEXT else ""
-    return f"{PRINTER.identifier(name)} {PRINTER.type_name(kind)}{binary}"
+    return f"{PRINTER.identifier(name)} {PRINTER.types[kind]}{binary}"
 
 
 def _copy(connection: psycopg.Connection, named: str, table: pa.Table) -> None:

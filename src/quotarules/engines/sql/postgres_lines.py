@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
+from quotarules.engines.sql.gathered import gathered, sort_keys
 from quotarules.engines.sql.printer import Printer
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.tree import SqlType
@@ -48,11 +49,9 @@ def write_lines(connection: psycopg.Connection, printer: Printer, plan: Plan, sc
 
 
 def lines_query(printer: Printer, script: PlanScript) -> str:
-    """The query of all lines in the order of their keys; what all lines of a rule share comes as its place."""
-    union = "\nUNION ALL\n".join(printer.select(select) for select in script.lines)
-    kinds = [] if len(script.order.kinds) == 1 else ["kind"]
-    order = ", ".join([*kinds, 'subject COLLATE "C"', "place", 'source COLLATE "C"'])
-    return "\n".join(("SELECT * FROM (", union, ") AS lines", f"ORDER BY {order}"))
+    """The query of all lines in the order of their keys, texts by their bytes."""
+    keys = (f'{key} COLLATE "C"' if key in ("subject", "source") else key for key in sort_keys(script))
+    return gathered(printer, script, keys)
 
 
 def _batches(copy: psycopg.Copy) -> Iterator[BytesIO]:

@@ -1,7 +1,11 @@
 """SQL text from the tree: what all dialects write alike; a dialect fills in the rest."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
 
+from quotarules.engines.sql.build import test, to
 from quotarules.engines.sql.tree import (
     Absent,
     Among,
@@ -41,6 +45,9 @@ from quotarules.engines.sql.tree import (
     Unproved,
 )
 
+EPOCH = "DATE '1970-01-01'"
+ENDS = "~ followed on"
+"""The column that a join of the latest row adds to the right side: from which day on a row is not in force any more."""
 BEFORE = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
 WHOLE = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
 
@@ -48,9 +55,8 @@ WHOLE = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
 class Printer(ABC):
     """Writes the tree in one dialect. Literals beside a typed operand stand bare, elsewhere with their type."""
 
-    @abstractmethod
-    def type_name(self, kind: SqlType) -> str:
-        """The dialect's name of a type."""
+    types: ClassVar[Mapping[SqlType, str]]
+    """The dialect's names of the types."""
 
     @abstractmethod
     def quotient(self, left: str, right: str, kind: SqlType) -> str:
@@ -81,10 +87,6 @@ class Printer(ABC):
         """The operand at the smallest keys, as an aggregate with its filter."""
 
     @abstractmethod
-    def latest(self, join: Joined) -> str:
-        """The join of only the latest row at or before a day."""
-
-    @abstractmethod
     def relation(self, relation: Relation) -> str:
         """The statement that names a query."""
 
@@ -98,7 +100,7 @@ class Printer(ABC):
 
     def cast(self, value: str, kind: SqlType) -> str:
         """A conversion."""
-        return f"CAST({value} AS {self.type_name(kind)})"
+        return f"CAST({value} AS {self.types[kind]})"
 
     def expression(self, value: Sql) -> str:
         """The text of an expression that stands alone."""
@@ -278,3 +280,21 @@ class Printer(ABC):
             return f"CROSS JOIN {source}"
         condition = " AND ".join(self._tight(part) for part in join.on)
         return f"{'JOIN' if join.inner else 'LEFT JOIN'} {source} ON {condition}"
+
+    def latest(self, join: Joined) -> str:
+        """The join of only the latest row at or before a day: what follows it, if anything does, begins after it."""
+        assert join.latest is not None, "there are days to compare"
+        left, right = join.latest
+        keys = [part.right for part in join.on if isinstance(part, Test) and isinstance(part.right, Ref)]
+        assert len(keys) == len(join.on), "rows in force are found by equal keys"
+        assert isinstance(right, Ref), "rows in force begin on a day of their own"
+        begins = replace(right, alias="r")
+        window = self._window(Over(None, tuple(replace(key, alias="r") for key in keys), (Order(begins),), right.type))
+        ends = f"lead({self.expression(begins)}) OVER ({window}) AS {self.identifier(ENDS)}"
+        tests = " AND ".join(self._tight(part) for part in (*join.on, test(">=", left, right)))
+        held = " ".join(("(SELECT r.*,", ends, "FROM", self.identifier(join.relation), "AS r) AS", join.alias))
+        last = f"({self.expression(test('<', left, Ref(join.alias, ENDS, right.type)))}) IS NOT FALSE"
+        return f"LEFT JOIN {held} ON {tests} AND {last}"
+
+    def _date(self, day: Sql) -> str:
+        return f"({EPOCH} + {self.expression(to(day, SqlType.SMALL))})"

@@ -1,6 +1,6 @@
 """A plan settled by Apache Spark: facts as Parquet files, relations as views, sorted lines written by its workers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +10,15 @@ import pyarrow as pa
 from quotarules.engines.choice import Settle
 from quotarules.engines.sql.answers import Keys, listed, members, write_none
 from quotarules.engines.sql.dialects.spark import SparkPrinter
+from quotarules.engines.sql.gathered import gathered, shared_texts, sort_keys
 from quotarules.engines.sql.prepare import prepared, relations_read
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.spark_files import gather_parts, work_folder, write_rows
 from quotarules.engines.sql.spark_sections import sections
 from quotarules.engines.sql.spark_session import divide_work, session
-from quotarules.engines.sql.state import code_of, reason_of
 from quotarules.engines.sql.tree import Select
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.lines import DUE, EXCLUDED, WAITING, OpeningBalance, Outcome, slot_counts
+from quotarules.plan.lines import OpeningBalance, Outcome, slot_counts
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
 
@@ -100,38 +100,22 @@ def lines_query(plan: Plan, script: PlanScript) -> str:
 
     What is sorted is narrow; the texts that all lines of a rule share are put in afterwards.
     """
-    union = "\nUNION ALL\n".join(PRINTER.select(select) for select in script.lines)
-    statuses = [(DUE, "code IS NULL"), (WAITING, "code < 0"), (EXCLUDED, "TRUE")]
-    codes = [code_of(plan, place) for place in range(len(plan.reasons))]
-    reasons = [("", "code IS NULL"), *((plan.reasons[reason_of(code)].text, f"code = {code}") for code in codes)]
+    shared = shared_texts(plan, script, lambda text, _: PRINTER.text(text))
     numbers, texts = slot_counts(plan)
     columns = [
-        _by_place("kind", "subject_kind", script.order.kinds),
+        shared["subject_kind"],
         "subject",
-        _by_place("place", "account", tuple(account for account, _ in script.order.rules)),
-        _by_place("place", "rule", tuple(rule for _, rule in script.order.rules)),
+        shared["account"],
+        shared["rule"],
         "source",
-        f"{_chosen(statuses)} AS status",
+        shared["status"],
         "amount",
-        f"{_chosen(reasons)} AS reason",
+        shared["reason"],
         *(f"n{place}" for place in range(numbers)),
         *(f"x{place}" for place in range(texts)),
     ]
-    keys = ("subject", "place", "source") if len(script.order.kinds) == 1 else ("kind", "subject", "place", "source")
-    ordered = ["SELECT * FROM (", union, f") AS lines ORDER BY {', '.join(keys)}"]
-    return "\n".join(["SELECT", ",\n".join(columns), "FROM (", *ordered, ") AS sorted"])
-
-
-def _by_place(column: str, name: str, texts: tuple[str, ...]) -> str:
-    """The text that a number stands for."""
-    return f"{_chosen([(text, f'{column} = {place}') for place, text in enumerate(texts)])} AS {name}"
-
-
-def _chosen(texts: Iterable[tuple[str, str]]) -> str:
-    """The text beside the condition that holds; one does."""
-    *first, (last, _) = texts
-    whens = " ".join(f"WHEN {condition} THEN {PRINTER.text(text)}" for text, condition in first)
-    return f"CASE {whens} ELSE {PRINTER.text(last)} END" if first else PRINTER.text(last)
+    ordered = gathered(PRINTER, script, sort_keys(script))
+    return "\n".join(["SELECT", ",\n".join(columns), "FROM (", ordered, ") AS sorted"])
 
 
 def _keys(spark: "SparkSession", selects: Sequence[Select]) -> Keys:

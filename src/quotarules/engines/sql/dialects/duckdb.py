@@ -1,9 +1,11 @@
 """What DuckDB writes its own way."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
-from quotarules.engines.sql.build import test, to
-from quotarules.engines.sql.printer import Printer
+from quotarules.engines.sql.build import test
+from quotarules.engines.sql.printer import EPOCH, Printer
 from quotarules.engines.sql.tree import (
     DayText,
     FirstBy,
@@ -12,20 +14,11 @@ from quotarules.engines.sql.tree import (
     MonthIndex,
     MonthsLater,
     Relation,
-    Sql,
     SqlType,
     UnitStart,
 )
 
-_TYPES = {
-    SqlType.SMALL: "INTEGER",
-    SqlType.INT: "BIGINT",
-    SqlType.WIDE: "HUGEINT",
-    SqlType.TEXT: "VARCHAR",
-    SqlType.BOOL: "BOOLEAN",
-}
 _COLUMN = re.compile(r'[a-z0-9]+\."[^"]*"')
-_EPOCH = "DATE '1970-01-01'"
 
 
 def distinct(name: str) -> str:
@@ -37,9 +30,13 @@ def distinct(name: str) -> str:
 class DuckDbPrinter(Printer):
     """DuckDB's dialect: `//` cuts toward zero, `sum` of 64 bits has 128, an inline view costs nothing."""
 
-    def type_name(self, kind: SqlType) -> str:
-        """The dialect's name of a type."""
-        return _TYPES[kind]
+    types: ClassVar[Mapping[SqlType, str]] = {
+        SqlType.SMALL: "INTEGER",
+        SqlType.INT: "BIGINT",
+        SqlType.WIDE: "HUGEINT",
+        SqlType.TEXT: "VARCHAR",
+        SqlType.BOOL: "BOOLEAN",
+    }
 
     def identifier(self, name: str) -> str:
         """A name between quotes."""
@@ -48,8 +45,8 @@ class DuckDbPrinter(Printer):
     def cast(self, value: str, kind: SqlType) -> str:
         """A conversion."""
         if value.isalnum() or _COLUMN.fullmatch(value):
-            return f"{value}::{self.type_name(kind)}"
-        return f"CAST({value} AS {self.type_name(kind)})"
+            return f"{value}::{self.types[kind]}"
+        return f"CAST({value} AS {self.types[kind]})"
 
     def quotient(self, left: str, right: str, kind: SqlType) -> str:
         """Left / right cut toward zero."""
@@ -59,7 +56,7 @@ class DuckDbPrinter(Printer):
     def unit_start(self, value: UnitStart) -> str:
         """The first day of the unit that holds a day."""
         day = f"CAST(date_trunc('{value.unit}', {self._date(value.day)}) AS DATE)"
-        return f"CAST({day} - {_EPOCH} AS INTEGER)"
+        return f"CAST({day} - {EPOCH} AS INTEGER)"
 
     def day_text(self, value: DayText) -> str:
         """A day as YYYY-MM-DD."""
@@ -73,7 +70,7 @@ class DuckDbPrinter(Printer):
     def months_later(self, value: MonthsLater) -> str:
         """A day moved by months."""
         months = f"to_months(CAST({self.expression(value.months)} AS INTEGER))"
-        return f"CAST(CAST({self._date(value.day)} + {months} AS DATE) - {_EPOCH} AS INTEGER)"
+        return f"CAST(CAST({self._date(value.day)} + {months} AS DATE) - {EPOCH} AS INTEGER)"
 
     def month_index(self, value: MonthIndex) -> str:
         """12 * year + month - 1 of a day."""
@@ -97,6 +94,3 @@ class DuckDbPrinter(Printer):
         comment = "".join(f"-- {line}\n" for line in relation.comment)
         kind = "TABLE" if relation.kept else "VIEW"
         return f"{comment}CREATE TEMP {kind} {self.identifier(relation.name)} AS\n{self.select(relation.select)}"
-
-    def _date(self, day: Sql) -> str:
-        return f"({_EPOCH} + {self.expression(to(day, SqlType.SMALL))})"

@@ -1,20 +1,19 @@
 """What PostgreSQL writes its own way."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import ClassVar
 
-from quotarules.engines.sql.build import size, test, to
-from quotarules.engines.sql.printer import Printer
+from quotarules.engines.sql.build import size
+from quotarules.engines.sql.printer import EPOCH, Printer
 from quotarules.engines.sql.tree import (
     DayText,
     FirstBy,
-    Joined,
     MinuteText,
     MonthIndex,
     MonthsLater,
     Order,
     Over,
-    Ref,
     Relation,
     Sql,
     SqlType,
@@ -23,21 +22,11 @@ from quotarules.engines.sql.tree import (
     UnitStart,
 )
 
-_TYPES = {
-    SqlType.SMALL: "integer",
-    SqlType.INT: "bigint",
-    SqlType.WIDE: "numeric",
-    SqlType.TEXT: "text",
-    SqlType.BOOL: "boolean",
-}
 _LONGEST_NAME = 63
 """The most bytes of a name; PostgreSQL cuts longer ones off without a word that stops anything."""
 _CHEAP = 3
 """Columns of up to so many parts may be computed again by every query that reads them."""
-_EPOCH = "DATE '1970-01-01'"
 _BINARY = 'COLLATE "C"'
-_ENDS = "~ followed on"
-"""The column that says from which day on a row is not in force any more."""
 _DIGITS = 40
 """As many digits as stand for an integer where integers are ordered as texts."""
 
@@ -54,9 +43,13 @@ def short(name: str) -> str:
 class PostgresPrinter(Printer):
     """PostgreSQL's dialect: numerics without a scale hold 128 bits, texts are ordered by bytes where order matters."""
 
-    def type_name(self, kind: SqlType) -> str:
-        """The dialect's name of a type."""
-        return _TYPES[kind]
+    types: ClassVar[Mapping[SqlType, str]] = {
+        SqlType.SMALL: "integer",
+        SqlType.INT: "bigint",
+        SqlType.WIDE: "numeric",
+        SqlType.TEXT: "text",
+        SqlType.BOOL: "boolean",
+    }
 
     def identifier(self, name: str) -> str:
         """A name between quotes, never longer than names may be."""
@@ -70,7 +63,7 @@ class PostgresPrinter(Printer):
     def unit_start(self, value: UnitStart) -> str:
         """The first day of the unit that holds a day."""
         start = f"date_trunc('{value.unit}', CAST({self._date(value.day)} AS timestamp))"
-        return f"(CAST({start} AS date) - {_EPOCH})"
+        return f"(CAST({start} AS date) - {EPOCH})"
 
     def day_text(self, value: DayText) -> str:
         """A day as YYYY-MM-DD."""
@@ -85,7 +78,7 @@ class PostgresPrinter(Printer):
     def months_later(self, value: MonthsLater) -> str:
         """A day moved by months."""
         months = f"make_interval(months => CAST({self.expression(value.months)} AS integer))"
-        return f"(CAST({self._date(value.day)} + {months} AS date) - {_EPOCH})"
+        return f"(CAST({self._date(value.day)} + {months} AS date) - {EPOCH})"
 
     def month_index(self, value: MonthIndex) -> str:
         """12 * year + month - 1 of a day."""
@@ -126,23 +119,6 @@ class PostgresPrinter(Printer):
             return self.expression(value)
         return f"lpad(CAST(CAST({self._whole(value)} AS numeric) + 1e{_DIGITS - 1} AS text), {_DIGITS}, '0')"
 
-    def latest(self, join: Joined) -> str:
-        """The join of only the latest row at or before a day: what follows it, if anything does, begins after it."""
-        assert join.latest is not None, "there are days to compare"
-        left, right = join.latest
-        keys = [part.right for part in join.on if isinstance(part, Test) and isinstance(part.right, Ref)]
-        assert len(keys) == len(join.on), "rows in force are found by equal keys"
-        assert isinstance(right, Ref), "rows in force begin on a day of their own"
-        own = [replace(key, alias="r") for key in keys]
-        split = f"PARTITION BY {', '.join(self.expression(key) for key in own)} " if own else ""
-        day = self.expression(replace(right, alias="r"))
-        ends = f"lead({day}) OVER ({split}ORDER BY {day}) AS {self.identifier(_ENDS)}"
-        end = Ref(join.alias, _ENDS, SqlType.SMALL)
-        tests = " AND ".join(self._tight(part) for part in (*join.on, test(">=", left, right)))
-        held = " ".join(("(SELECT r.*,", ends, "FROM", self.identifier(join.relation), "AS r) AS", join.alias))
-        last = f"({self.expression(test('<', left, end))}) IS NOT FALSE"
-        return f"LEFT JOIN {held} ON {tests} AND {last}"
-
     def order(self, key: Order) -> str:
         """A sort key; texts by their bytes."""
         binary = f" {_BINARY}" if key.key.type is SqlType.TEXT else ""
@@ -170,6 +146,3 @@ class PostgresPrinter(Printer):
         apart = "" if relation.kept or cheap else "\nOFFSET 0"
         query = self.select(relation.select)
         return f"{comment}CREATE TEMPORARY {kind} {self.identifier(relation.name)} AS\n{query}{apart}"
-
-    def _date(self, day: Sql) -> str:
-        return f"({_EPOCH} + {self.expression(to(day, SqlType.SMALL))})"

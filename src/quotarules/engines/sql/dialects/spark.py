@@ -1,6 +1,8 @@
 """What Spark writes its own way, under the settings that `spark_session.py` pins."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from quotarules.engines.sql.build import minus, remainder, to
 from quotarules.engines.sql.printer import Printer
@@ -9,39 +11,29 @@ from quotarules.engines.sql.tree import (
     DayText,
     FirstBy,
     Int,
-    Joined,
     MinuteText,
     MonthIndex,
     MonthsLater,
-    Order,
     Over,
     Quotient,
-    Ref,
     Relation,
     Sql,
     SqlType,
-    Test,
     Total,
     UnitStart,
 )
-
-_TYPES = {
-    SqlType.SMALL: "INT",
-    SqlType.INT: "BIGINT",
-    SqlType.WIDE: "DECIMAL(38, 0)",
-    SqlType.TEXT: "STRING",
-    SqlType.BOOL: "BOOLEAN",
-}
-_UNTIL = "no longer in force"
-"""The column that a join of the latest row adds to the right side: the day of the next row."""
 
 
 class SparkPrinter(Printer):
     """Spark's dialect: `div` has 64 bits whatever it divides, decimal `/` leaves 32 digits before the point."""
 
-    def type_name(self, kind: SqlType) -> str:
-        """The dialect's name of a type."""
-        return _TYPES[kind]
+    types: ClassVar[Mapping[SqlType, str]] = {
+        SqlType.SMALL: "INT",
+        SqlType.INT: "BIGINT",
+        SqlType.WIDE: "DECIMAL(38, 0)",
+        SqlType.TEXT: "STRING",
+        SqlType.BOOL: "BOOLEAN",
+    }
 
     def identifier(self, name: str) -> str:
         """A name between quotes."""
@@ -106,22 +98,6 @@ class SparkPrinter(Printer):
         chosen = f"CASE WHEN {self.expression(value.condition)} THEN named_struct({', '.join(fields)}) END"
         return f"min({chosen})"
 
-    def latest(self, join: Joined) -> str:
-        """The join of only the latest row at or before a day: each row of the right knows the day of the next."""
-        assert join.latest is not None, "there are days to compare"
-        asked, since = join.latest
-        assert isinstance(since, Ref), "rows in force are found by a column"
-        keys = tuple(replace(side, alias="r") for side in _right_sides(join))
-        day = replace(since, alias="r")
-        window = self._window(Over(None, keys, (Order(day),), SqlType.SMALL))
-        until = f"{join.alias}.{self.identifier(_UNTIL)}"
-        coming = f"lead({self.expression(day)}) OVER ({window}) AS {self.identifier(_UNTIL)}"
-        rows = " ".join(["(SELECT r.*,", coming, "FROM", self.identifier(join.relation), "AS r)"])
-        sought = self._tight(asked)
-        tests = [self._tight(part) for part in join.on]
-        tests += [f"{self.expression(since)} <= {sought}", f"({until} IS NULL OR {sought} < {until})"]
-        return f"LEFT JOIN {rows} AS {join.alias} ON {' AND '.join(tests)}"
-
     def relation(self, relation: Relation) -> str:
         """The query of a relation under its comment; the runner names it, see `spark.py`."""
         return "".join(f"-- {line}\n" for line in relation.comment) + self.select(relation.select)
@@ -147,10 +123,3 @@ def _wide_operand(total: Total) -> Total:
     if total.function != "sum" or total.operand is None or total.type is not SqlType.WIDE:
         return total
     return replace(total, operand=to(total.operand, SqlType.WIDE))
-
-
-def _right_sides(join: Joined) -> tuple[Ref, ...]:
-    sides = [part.right for part in join.on if isinstance(part, Test)]
-    found = tuple(side for side in sides if isinstance(side, Ref) and side.alias == join.alias)
-    assert len(found) == len(join.on), "rows in force are joined by columns"
-    return found

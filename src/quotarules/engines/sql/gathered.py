@@ -1,0 +1,51 @@
+"""The lines of all rules as one query, in order, and the texts that the places and codes among them stand for."""
+
+from collections.abc import Callable, Iterable
+
+from quotarules.engines.sql.printer import Printer
+from quotarules.engines.sql.script import PlanScript
+from quotarules.engines.sql.state import code_of
+from quotarules.plan.lines import DUE, EXCLUDED, WAITING
+from quotarules.plan.nodes import Plan
+
+Write = Callable[[str, tuple[str, ...]], str]
+"""How a dialect writes a text that is one of all that its column may hold."""
+
+
+def gathered(printer: Printer, script: PlanScript, keys: Iterable[str], columns: str = "*") -> str:
+    """The query of the lines of all rules, sorted; what all lines of a rule share comes as its place."""
+    union = "\nUNION ALL\n".join(printer.select(select) for select in script.lines)
+    return "\n".join(("SELECT", columns, "FROM (", union, ") AS lines", f"ORDER BY {', '.join(keys)}"))
+
+
+def sort_keys(script: PlanScript) -> tuple[str, ...]:
+    """The columns by which lines are sorted; the kind of subject only where there are several."""
+    kinds = () if len(script.order.kinds) == 1 else ("kind",)
+    return *kinds, *script.order.keys
+
+
+def shared_texts(plan: Plan, script: PlanScript, write: Write) -> dict[str, str]:
+    """By the name of a lines column, the text that the place or code of a line stands for."""
+    statuses = ((DUE, "code IS NULL"), (WAITING, "code < 0"), (EXCLUDED, "TRUE"))
+    reasons = ((reason.text, f"code = {code_of(plan, place)}") for place, reason in enumerate(plan.reasons))
+    held = {
+        "subject_kind": _by_place("kind", script.order.kinds),
+        "account": _by_place("place", (account for account, _ in script.order.rules)),
+        "rule": _by_place("place", (rule for _, rule in script.order.rules)),
+        "status": statuses,
+        "reason": (("", "code IS NULL"), *reasons),
+    }
+    return {name: f"{_chosen(texts, write)} AS {name}" for name, texts in held.items()}
+
+
+def _by_place(column: str, texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((text, f"{column} = {place}") for place, text in enumerate(texts))
+
+
+def _chosen(texts: tuple[tuple[str, str], ...], write: Write) -> str:
+    """The text beside the condition that holds; one does."""
+    all_of_them = tuple(text for text, _ in texts)
+    *first, (last, _) = texts
+    whens = " ".join(f"WHEN {condition} THEN {write(text, all_of_them)}" for text, condition in first)
+    rest = write(last, all_of_them)
+    return f"CASE {whens} ELSE {rest} END" if first else rest
