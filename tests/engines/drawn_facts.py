@@ -224,6 +224,7 @@ def balances(draw: Draw, sample: Sample) -> None:
 def items(draw: Draw, sample: Sample, keys: list[list[Any]]) -> None:
     """What rows are held at for persons, of whom some are not those that the rows lead to, or are gone."""
     parts = [key if isinstance(key, tuple) else (key,) for table in keys for key in table]
-    sources = [*(key_text(key) for key in parts), "gone", *PERSONS]
+    # A subject has one balance for a source, however many tables have a row of that key.
+    sources = dict.fromkeys((*(key_text(key) for key in parts), "gone", *PERSONS))
     for person, source in draw.several(list(product(PERSONS, sources)), most=12):
         sample.openings.append(OpeningBalance("held", person, draw.pick(AMOUNTS), source))
