@@ -1,6 +1,5 @@
 """Facts in tables of the server: the same root as from files, the same contracts, one moment for all tables."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +19,7 @@ from quotarules.ledger.tables import Ledger
 from quotarules.semantics.facts import read_facts
 from quotarules.syntax.yaml_tree import parse_yaml
 from quotarules.values.schema import FactSchema
-
-STARTER = Path(__file__).resolve().parents[2] / "src" / "quotarules" / "starter"
+from servers.starter import STARTER, in_tables
 
 # The starter's files as somebody keeps them: other names, types of a database, rows in another order.
 CRM = """
@@ -67,15 +65,7 @@ def admin(postgres_url: str) -> Iterator[psycopg.Connection]:
 
 def project(folder: Path) -> Path:
     """The starter with its facts in the database."""
-    assert run(["init", str(folder)]) == 0
-    facts = folder / "facts.yaml"
-    text = facts.read_text(encoding="utf-8")
-    for before, after in PLACES.items():
-        assert before in text
-        text = text.replace(before, after)
-    facts.write_text(text, encoding="utf-8")
-    shutil.rmtree(folder / "data")
-    return folder
+    return in_tables(folder, PLACES)
 
 
 def schema(text: str) -> FactSchema:

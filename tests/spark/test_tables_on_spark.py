@@ -1,6 +1,5 @@
 """Facts in tables of Spark's catalog: the same root as from files, and the same contracts."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,11 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quotarules.cli.main import run
+from servers.starter import STARTER, in_tables
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-STARTER = Path(__file__).resolve().parents[2] / "src" / "quotarules" / "starter"
 
 # The starter's files as somebody's lake has them: other names and types, rows in another order, instants in UTC.
 VIEWS = {
@@ -43,15 +41,7 @@ def lake(spark_session: "SparkSession") -> Iterator["SparkSession"]:
 
 def project(folder: Path) -> Path:
     """The starter with its facts in the catalog."""
-    assert run(["init", str(folder)]) == 0
-    facts = folder / "facts.yaml"
-    text = facts.read_text(encoding="utf-8")
-    for before, after in PLACES.items():
-        assert before in text
-        text = text.replace(before, after)
-    facts.write_text(text, encoding="utf-8")
-    shutil.rmtree(folder / "data")
-    return folder
+    return in_tables(folder, PLACES)
 
 
 def settle(folder: Path, capsys: pytest.CaptureFixture[str], code: int, *engine: str) -> str:

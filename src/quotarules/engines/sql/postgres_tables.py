@@ -14,7 +14,7 @@ import pyarrow.csv as arrow_csv
 
 from quotarules.engines.sql.dialects.postgres import PostgresPrinter
 from quotarules.engines.sql.postgres_session import transaction
-from quotarules.engines.sql.texts import Texts
+from quotarules.engines.sql.texts import keys_of
 from quotarules.ledger.columns import Vector, apply
 from quotarules.ledger.database import Stored
 
@@ -69,9 +69,8 @@ class PostgresTables:
             text = self._copied(table, columns, order, types)
         held = _texts(text, columns)
         found = {name: _typed(held.column(name), types[name]) for name in columns}
-        keys = [apply("coalesce", held.column(name), "") for name in order]
-        joined = keys[0] if len(keys) == 1 else apply("binary_join_element_wise", *keys, " / ")
-        return Stored(found, Texts(joined), held.num_rows, sha256(text).hexdigest())
+        keys = keys_of([held.column(name) for name in order])
+        return Stored(found, keys, held.num_rows, sha256(text).hexdigest())
 
     def _types(self, table: str) -> dict[str, str]:
         """The type of each column as the catalog says it, without its length; of a domain what it is made of."""

@@ -13,8 +13,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from quotarules.engines.sql.dialects.spark import SparkPrinter
 from quotarules.engines.sql.spark_session import session
-from quotarules.engines.sql.texts import Texts
-from quotarules.ledger.columns import Vector, apply
+from quotarules.engines.sql.texts import keys_of
+from quotarules.ledger.columns import Vector
 from quotarules.ledger.database import Stored
 
 PRINTER = SparkPrinter()
@@ -51,9 +51,8 @@ class SparkTables:
             kinds = dict(rows.dtypes)
             held: pa.Table = rows.toArrow()
         found = {name: _exact(held.column(name), kinds[name]) for name in columns}
-        keys = [apply("coalesce", held.column(name).cast(pa.string()), "") for name in order]
-        joined = keys[0] if len(keys) == 1 else apply("binary_join_element_wise", *keys, " / ")
-        return Stored(found, Texts(joined), held.num_rows, _digest(held))
+        keys = keys_of([held.column(name).cast(pa.string()) for name in order])
+        return Stored(found, keys, held.num_rows, _digest(held))
 
     def _table(self, table: str) -> DataFrame | None:
         try:

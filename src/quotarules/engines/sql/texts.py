@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import overload
 
-from quotarules.ledger.columns import Vector
+from quotarules.ledger.columns import Vector, apply
 
 
 class Texts(Sequence[str]):
@@ -25,3 +25,9 @@ class Texts(Sequence[str]):
         if isinstance(place, slice):
             return [str(text) for text in self.held[place].to_pylist()]
         return str(self.held[place].as_py())
+
+
+def keys_of(columns: Sequence[Vector]) -> Texts:
+    """What names each row in messages: its values in these columns of texts."""
+    held = [apply("coalesce", column, "") for column in columns]
+    return Texts(held[0] if len(held) == 1 else apply("binary_join_element_wise", *held, " / "))
