@@ -14,7 +14,7 @@ import quotarules
 from quotarules.diagnostics.files import RootFiles
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
-from quotarules.engines.choice import ENGINES, Settle, database, engine
+from quotarules.engines.choice import Settle, database, engine
 from quotarules.engines.items import lost_items
 from quotarules.engines.server_problems import EngineError
 from quotarules.journal import read
@@ -29,6 +29,7 @@ from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import WAITING
 from quotarules.plan.nodes import Plan
+from quotarules.semantics.project import Project
 from quotarules.statements.assemble import assemble
 from quotarules.statements.explain import Explanation
 from quotarules.statements.explain import explain as explain_statement
@@ -38,7 +39,7 @@ from quotarules.statements.report import SettleReport
 from quotarules.statements.settled import settle_report
 from quotarules.statements.waits import waiting_lines
 from quotarules.values.period import Period, calendar_date, parse_period, period_holding
-from quotarules.workspace import Answer, Workspace, compiled, open_project
+from quotarules.workspace import Answer, OpenProject, Workspace, compiled, open_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,7 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
     if not periods:
         return Answer(None, (*opened.problems, *problems), opened.sources)
     order.progress("loading facts")
-    schema = replace(plan.schema, set_aside=project.set_aside)
-    try:
-        with database(order.engine, order.urls, schema) as stored:
-            ledger, problems = load(schema, RootFiles(workspace.data_root), plan.zone, stored)
-    except EngineError as stopped:
-        return Answer(None, (*opened.problems, stopped.problem), opened.sources)
+    ledger, problems = _ledger(workspace, project, plan, order.engine, order.urls)
     reports: list[SettleReport] = []
     for period in periods if ledger is not None else ():
         assert ledger is not None
@@ -89,6 +85,18 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
             break
         reports.append(report)
     return Answer(tuple(reports), (*opened.problems, *problems), opened.sources)
+
+
+def _ledger(
+    workspace: Workspace, project: Project, plan: Plan, engine_name: str, urls: tuple[str, ...]
+) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    """The facts of a plan, from files and from the tables of an engine that can be had."""
+    schema = replace(plan.schema, set_aside=project.set_aside)
+    try:
+        with database(engine_name, urls, schema) as stored:
+            return load(schema, RootFiles(workspace.data_root), plan.zone, stored)
+    except EngineError as stopped:
+        return None, (stopped.problem,)
 
 
 def _settle_period(
@@ -152,24 +160,28 @@ def _periods(journal: Journal, plan: Plan, order: Order) -> tuple[tuple[Period, 
     return tuple(period for period in reversed(periods) if period >= start), problems
 
 
-def awaited(workspace: Workspace, period_name: str) -> Answer[Period]:
+def awaited(
+    workspace: Workspace, opened: OpenProject, period_name: str, engine_name: str, urls: tuple[str, ...]
+) -> tuple[Problem, ...]:
     """What would wait in a period and why, as warnings; the period is settled as if it were the first, and not kept."""
-    opened = compiled(workspace)
-    if opened.value is None or opened.value.compiled.plan is None:
-        return Answer(None, opened.problems, opened.sources)
-    project, plan = opened.value.project, opened.value.compiled.plan
+    plan = opened.compiled.plan
+    assert plan is not None, "what has a plan is asked"
+    run = engine(engine_name, urls)
+    if isinstance(run, Problem):
+        return (run,)
     period, problems = _period(plan, period_name)
     if period is None:
-        return Answer(None, (*opened.problems, *problems), opened.sources)
-    schema = replace(plan.schema, set_aside=project.set_aside)
-    ledger, problems = load(schema, RootFiles(workspace.data_root), plan.zone)
+        return problems
+    ledger, problems = _ledger(workspace, opened.project, plan, engine_name, urls)
     if ledger is None:
-        return Answer(None, (*opened.problems, *problems), opened.sources)
+        return problems
     with TemporaryDirectory() as folder:
-        outcome = ENGINES["duckdb"](plan, as_of(ledger, period.as_of), period, (), Path(folder) / "lines.parquet")
+        try:
+            outcome = run(plan, as_of(ledger, period.as_of), period, (), Path(folder) / "lines.parquet")
+        except EngineError as stopped:
+            return *problems, stopped.problem
         table = pq.read_table(outcome.lines, filters=pc.field("status") == WAITING)
-    found = waiting_lines(plan, period.name, read.lines_of(table, plan))
-    return Answer(period, (*opened.problems, *problems, *found), opened.sources)
+    return *problems, *waiting_lines(plan, period.name, read.lines_of(table, plan))
 
 
 def queries(workspace: Workspace, engine_name: str, period_name: str | None, rule: str | None) -> Answer[str]:

@@ -78,3 +78,11 @@ def test_a_period_outside_the_plan_is_an_error(project: Path, capsys: pytest.Cap
 
 def test_data_without_a_period_is_not_understood(project: Path) -> None:
     assert run(["check", "-C", str(project), "--data", str(project / "data")]) == 2
+
+
+def test_an_engine_goes_with_a_period(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "-C", str(project), "--engine", "reference"]) == 2
+    assert "--period" in capsys.readouterr().err
+    data = str(project / "data")
+    assert run(["check", "-C", str(project), "--data", data, "--period", "2026-01", "--engine", "postgres"]) == 1
+    assert "QR5300" in capsys.readouterr().err

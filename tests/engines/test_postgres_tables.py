@@ -112,6 +112,27 @@ def test_another_engine_reads_no_database(tmp_path: Path, capsys: pytest.Capture
     assert "facts.yaml:5:17" in said
 
 
+def test_who_would_wait_is_told_from_tables_too(
+    admin: psycopg.Connection, postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert admin.closed is False
+    folder = project(tmp_path / "stored")
+    with (folder / "plan.qr").open("a", encoding="utf-8") as rules:
+        rules.write(
+            'measure usual for each person = mean(amount of deals by seller on won_on) else waiting "no deal"\n'
+            'pay extra "Extra" for each person {\n  part "Part" 5% of usual\n}\n'
+        )
+    capsys.readouterr()
+    server = ("--engine", "postgres", "--engine-url", postgres_url)
+    assert run(["check", "-C", str(folder), "--period", "2026-01", "--format", "line", *server]) == 0
+    said = capsys.readouterr().out
+    assert "warning QR7780 no deal: A1 would wait for `extra.part` (pay) in 2026-01" in said
+    assert not (folder / ".quotarules").exists()
+    admin.execute('ALTER TABLE crm."Clients" RENAME TO absent')
+    assert run(["check", "-C", str(folder), "--period", "2026-01", *server]) == 1
+    assert "QR0311" in capsys.readouterr().err
+
+
 def test_every_broken_contract_is_told_by_table_key_and_column(admin: psycopg.Connection, postgres_url: str) -> None:
     admin.execute(
         "INSERT INTO crm.sold VALUES ('D4', 'C9', 'S1', 1.005, NULL, 'infinity'), (NULL, 'C1', 'S1', 1, 1, NULL),"

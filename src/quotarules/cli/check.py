@@ -9,40 +9,50 @@ from pathlib import Path
 import click
 
 from quotarules.cli.main import COMMANDS
-from quotarules.cli.options import PeriodName, data_option, format_option, project_folder, project_option
+from quotarules.cli.options import PeriodName, data_option, engine_option, format_option, project_folder, project_option
 from quotarules.cli.output import CLEAN, say, say_problems
+from quotarules.diagnostics.problem import Problem
+from quotarules.engines.names import EMBEDDED
 from quotarules.plan.cliffs import Cliff, cliffs, exceeds
 from quotarules.plan.nodes import Plan
 from quotarules.plan.problems import CliffTooHigh
-from quotarules.values.period import Period
-from quotarules.workspace import Answer, Workspace, compiled
+from quotarules.workspace import OpenProject, Workspace, compiled
+
+Awaited = Callable[[Workspace, OpenProject, str, str, tuple[str, ...]], tuple[Problem, ...]]
 
 
 @click.command("check", help=COMMANDS["check"])
 @project_option
 @data_option
 @click.option("--period", type=PeriodName(), help="Load the facts and tell who would wait in this period, and why.")
+@engine_option
 @format_option("human", "line", "json")
 @click.option("--cliffs", "listed", is_flag=True, help="List the edges at which pay jumps or falls.")
 @click.option("--max-cliff", "most", metavar="AMOUNT|PERCENT", help="Fail where pay falls, or jumps by more.")
 def command(
-    project: Path | None, data: Path | None, period: str | None, form: str, listed: bool, most: str | None
+    project: Path | None,
+    data: Path | None,
+    period: str | None,
+    engine: str,
+    urls: tuple[str, ...],
+    form: str,
+    listed: bool,
+    most: str | None,
 ) -> int:
     """Exit 0 without errors (warnings do not count), 1 with."""
     if most is not None and not _LIMIT.fullmatch(most):
         raise click.BadParameter(f"`{most}` is no amount such as 5_000 and no percentage such as 20%")
-    if data is not None and period is None:
-        raise click.UsageError("--data is read with --period P")
+    if period is None and (data is not None or engine != EMBEDDED[0]):
+        raise click.UsageError("facts are read with --period P: --data and --engine go with it")
     workspace = Workspace(project_folder(project), data)
     answer = compiled(workspace)
     plan = answer.value.compiled.plan if answer.value is not None else None
     steps = cliffs(plan) if plan is not None else ()
     problems = answer.problems if most is None or plan is None else (*answer.problems, *_too_high(plan, steps, most))
-    if period is not None and plan is not None:
+    if period is not None and answer.value is not None:
         # An engine is loaded only by those who ask for it.
-        awaited: Callable[[Workspace, str], Answer[Period]] = import_module("quotarules.workflow").awaited
-        known = frozenset(problems)
-        problems = (*problems, *(found for found in awaited(workspace, period).problems if found not in known))
+        awaited: Awaited = import_module("quotarules.workflow").awaited
+        problems = (*problems, *awaited(workspace, answer.value, period, engine, urls))
     code = say_problems(problems, answer.sources, form)
     if code == CLEAN and form == "human" and plan is not None:
         say(_summary(plan))
