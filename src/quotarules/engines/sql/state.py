@@ -42,11 +42,6 @@ def code_of(plan: Plan, reason: int) -> int:
     return -(reason + 1) if plan.reasons[reason].waiting else reason + 1
 
 
-def reason_of(code: int) -> int:
-    """The place in `Plan.reasons` of a code."""
-    return abs(code) - 1
-
-
 def small(code: int) -> Int:
     """A code as SQL."""
     return Int(code, SqlType.SMALL)
