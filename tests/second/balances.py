@@ -14,7 +14,7 @@ from second.world import DUE, Amount, Line, World, day_of, number
 
 def capped_and_drawn(world: World, block: CheckedPay, lines: list[Line]) -> Iterator[Line]:
     """The lines of a block's cap and draw, on what its other lines come to; the base is left alone."""
-    if block.cap is None and block.draw is None:
+    if (block.cap is None and block.draw is None) or not _pays(world, block):
         return
     base = f"{block.name}.base"
     due = {subject.source: Fraction() for subject in world.facts[block.table].rows}
@@ -38,6 +38,16 @@ def member(world: World, block: CheckedPay, subject: Row) -> bool | State:
     versions = [version.row for version in versions_in(world, block, subject)] or [subject]
     found = [passes(world, block, row) for row in versions]
     return True if True in found else WAITS if WAITS in found else False
+
+
+def _pays(world: World, block: CheckedPay) -> bool:
+    """Whether the period is the last of those that the block pays for."""
+    return block.every is None or days.day_after_unit(block.every, world.period.end - 1) == world.period.end
+
+
+def _begins(world: World, block: CheckedPay) -> int:
+    """The first day of what the block pays for."""
+    return world.period.start if block.every is None else days.first_day(block.every, world.period.end - 1)
 
 
 def _opening(world: World, account: str, subject: Row) -> Fraction:
@@ -105,14 +115,14 @@ def _draw(world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due:
     inside = member(world, block, subject)
     if inside is False and debt == 0:
         return
-    ended = _ended(world, draw, subject)
+    ended = _ended(world, block, draw, subject)
     size = _size(world, draw, subject, ended, inside)
     if inside is not False:
         yield from _drawn(world, block, draw, subject, due, size, inside)
     if draw.way == "guaranteed":
         return
     who = True if debt else inside
-    back = _recovered(world, draw, subject, due, size, debt)
+    back = _recovered(world, block, draw, subject, due, size, debt)
     if draw.forgiven and ended is not False:
         back = WAITS if ended is WAITS else Fraction()
     if draw.forgiven and ended is not False and debt:
@@ -151,12 +161,12 @@ def _drawn(
         yield posting(world, block, account, subject, "netted", _unless_unsure(netted, who))
 
 
-def _ended(world: World, draw: CheckedDraw, subject: Row) -> bool | State:
-    """Whether the draw's last day lies before the period."""
+def _ended(world: World, block: CheckedPay, draw: CheckedDraw, subject: Row) -> bool | State:
+    """Whether the draw's last day lies before what is paid for."""
     if draw.until is None:
         return False
     until = world.read(draw.until, subject, world.view)
-    return until if isinstance(until, State) else world.period.start > day_of(until)
+    return until if isinstance(until, State) else _begins(world, block) > day_of(until)
 
 
 def _size(world: World, draw: CheckedDraw, subject: Row, ended: bool | State, inside: bool | State) -> Amount:
@@ -167,10 +177,12 @@ def _size(world: World, draw: CheckedDraw, subject: Row, ended: bool | State, in
     return WAITS if WAITS in (ended, inside) else limit
 
 
-def _recovered(world: World, draw: CheckedDraw, subject: Row, due: Amount, size: Amount, debt: Fraction) -> Amount:
+def _recovered(
+    world: World, block: CheckedPay, draw: CheckedDraw, subject: Row, due: Amount, size: Amount, debt: Fraction
+) -> Amount:
     """What of what is due above the draw pays the debt back."""
     start = None if draw.recover_from is None else world.read(draw.recover_from, subject, world.view)
-    if start is not None and not isinstance(start, State) and world.period.start < day_of(start):
+    if start is not None and not isinstance(start, State) and _begins(world, block) < day_of(start):
         return Fraction()
     amount = None if draw.recover is None else number(world.read(draw.recover, subject, world.view))
     # A loan is paid back out of all that is due, else what is above the draw pays back.

@@ -841,7 +841,8 @@ class CheckedPay:
     """A pay block of the rows of `table`; `lines` in the order of the text, `base` being a line named `base`.
 
     `collects` names the team bonuses that its lines read; `currency` is empty where it is the plan's. Its days in force
-    stand in `where`. `weighed` tells that the weights of its KPIs are proven to make what the block says.
+    stand in `where`. `weighed` tells that the weights of its KPIs are proven to make what the block says. `every` is
+    the unit at whose end it pays, if that is longer than the period; its `where` says so too.
     """
 
     name: str
@@ -859,6 +860,7 @@ class CheckedPay:
     clawbacks: tuple[CheckedClawback, ...] = ()
     currency: str = ""
     weighed: bool = False
+    every: PeriodUnit | None = None
 
 
 @dataclass(frozen=True, slots=True)

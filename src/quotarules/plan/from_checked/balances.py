@@ -39,6 +39,7 @@ from quotarules.plan.nodes import (
 )
 from quotarules.records import dataclass
 from quotarules.semantics.checked import CheckedCap, CheckedDraw, CheckedPay, Money, Quantity, Typed
+from quotarules.values.period import PeriodUnit
 
 Named = tuple[str, str]
 """The name and the label of a line."""
@@ -56,6 +57,11 @@ class Block:
     money: ValueType
     inside: Expr | None
     none: int
+
+    @property
+    def unit(self) -> PeriodUnit | Word["period"]:
+        """The unit at whose end the block pays."""
+        return self.pay.every or "period"
 
     @property
     def zero(self) -> Expr:
@@ -115,8 +121,8 @@ def _used(block: Block, cap: CheckedCap, capped: Expr, who: Expr | None) -> None
     paid = due_of((DuePart(_subjects(block, who), capped),), block.money, block.none)
     whole = _column(block, "cap used in all", cap.span, added((used, paid), block.money.unit))
     assert cap.over is not None, "a cap over more than the period"
-    last = Compare("=", PeriodDay("end", "period"), PeriodDay("end", cap.over))
-    rows = _subjects(block, both(last, _not_nothing(block, whole)))
+    last = Compare("=", PeriodDay("end", block.unit), PeriodDay("end", cap.over))
+    rows = _subjects(block, _when_it_pays(block, both(last, _not_nothing(block, whole))))
     label = f"End of the {cap.over}"
     _rule(block, f"{block.pay.name}.cap used", "ends", label, rows, (negated(whole), kept), cap.span)
 
@@ -167,7 +173,7 @@ def _recover(block: Block, draw: CheckedDraw, above: Expr, kept: tuple[TraceInpu
     _entry(block, "draw", named, who, (negated(recovered), trace), draw.span)
     if draw.forgiven:
         ended = _begins(block, ">", draw.until)
-        rows = _subjects(block, both(ended, _not_nothing(block, owed)))
+        rows = _subjects(block, _when_it_pays(block, both(ended, _not_nothing(block, owed))))
         account = f"{block.pay.name}.draw"
         _rule(block, account, "forgiven", "Draw forgiven", rows, (negated(owed), trace[:1]), draw.span)
 
@@ -183,11 +189,11 @@ def _portion(block: Block, recover: Typed, above: Expr) -> Expr:
 
 
 def _begins(block: Block, operator: Word["<=", ">=", ">"], day: Typed | None) -> Expr | None:
-    """Whether the period begins on a side of a day; None where the text names no day."""
+    """Whether what is paid for begins on a side of a day; None where the text names no day."""
     if day is None:
         return None
     when = expression(block.builder, Scope(block.pay.table), day)
-    return Compare(operator, PeriodDay("start", "period"), when)
+    return Compare(operator, PeriodDay("start", block.unit), when)
 
 
 def _while(block: Block, value: Expr, *conditions: Expr | None) -> Expr:
@@ -235,10 +241,17 @@ def _subjects(block: Block, where: Expr | None) -> Rows:
 
 
 def _anyone(block: Block, *amounts: Expr) -> Expr | None:
-    """Who is in the block, or has one of the amounts; None for everybody."""
+    """Who is in the block, or has one of the amounts, whenever it pays; None for everybody."""
     if block.inside is None:
         return None
-    return Or((block.inside, *(_not_nothing(block, amount) for amount in amounts)))
+    return _when_it_pays(block, Or((block.inside, *(_not_nothing(block, amount) for amount in amounts))))
+
+
+def _when_it_pays(block: Block, who: Expr | None) -> Expr | None:
+    """Those people in the periods in which the block pays: in others its balances stay as they are."""
+    if block.pay.every is None:
+        return who
+    return both(Compare("=", PeriodDay("end", "period"), PeriodDay("end", block.pay.every)), who)
 
 
 def _pay_line(block: Block, named: Named, who: Expr | None, held: Held, span: Span) -> None:

@@ -48,7 +48,7 @@ def pay_every(desk: Desk, pay: CheckedPay | None, name: ast.Name | None, measure
     where = result.where
     last = _last_period(period, unit, name.span)
     tests = (last,) if where is None else (last, *(where.operands if isinstance(where, AllOf) else (where,)))
-    return replace(result, where=last if where is None else AllOf(tests, YesNo(), name.span))
+    return replace(result, where=last if where is None else AllOf(tests, YesNo(), name.span), every=unit)
 
 
 def _last_period(period: PeriodUnit, unit: PeriodUnit, span: Span) -> Typed:
