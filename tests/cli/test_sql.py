@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -9,52 +11,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from cli.printed_sql import PROJECTS, ROOT, printed, settled
 from quotarules.cli.main import run
-from quotarules.diagnostics.files import RootFiles
 from quotarules.engines.sql import duckdb as engine
-from quotarules.engines.sql.prepare import prepared
-from quotarules.ledger.history import as_of
-from quotarules.ledger.load import load
-from quotarules.values.period import parse_period
-from quotarules.workspace import Workspace, compiled
-
-ROOT = Path(__file__).resolve().parents[2]
-STARTER = ROOT / "src" / "quotarules" / "starter"
-PROJECTS = {
-    "starter": (STARTER, STARTER, "2026-01"),
-    "agency": (ROOT / "rules" / "agency", ROOT / "fixtures" / "agency", "2026-02"),
-    "saas": (ROOT / "rules" / "saas", ROOT / "fixtures" / "saas", "2026-03"),
-}
-
-
-def printed(capsys: pytest.CaptureFixture[str], project: Path, *options: str) -> str:
-    capsys.readouterr()
-    assert run(["sql", "--project", str(project), *options]) == 0
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_run_as_printed_it_writes_the_lines_of_a_settlement(
     name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project, data, month = PROJECTS[name]
+    project, _, month = PROJECTS[name]
     text = printed(capsys, project, "--period", month)
-    opened = compiled(Workspace(project, data)).value
-    assert opened is not None
-    plan = opened.compiled.plan
-    assert plan is not None
-    period = parse_period(month, plan.period)
-    assert period is not None
-    ledger, problems = load(plan.schema, RootFiles(data), plan.zone)
-    assert ledger is not None, problems
-    ledger = as_of(ledger, period.as_of)
-    engine.settle(plan, ledger, period, (), tmp_path / "settled.parquet")
+    held = settled(name, tmp_path)
     monkeypatch.chdir(tmp_path)
     with duckdb.connect() as connection:
-        engine.provide(connection, prepared(plan, ledger, period, ()).provided)
+        engine.provide(connection, held.provided)
         connection.execute(text)
     one, two = (pq.read_table(tmp_path / f"{file}.parquet") for file in ("settled", "lines"))
-    assert one.num_rows > 0
     assert one.column_names == two.column_names
     for column in one.column_names:
         assert one[column].cast(pa.string()).equals(two[column].cast(pa.string())), column
@@ -103,3 +76,20 @@ def test_a_rule_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -
 def test_a_period_of_another_unit_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sql", "--project", str(ROOT / "benchmarks" / "plan"), "--period", "2026-03"]) == 1
     assert "error[QR7001]" in capsys.readouterr().err
+
+
+def test_an_engine_without_sql_has_none_to_print(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sql", "--project", str(ROOT / "benchmarks" / "plan"), "--engine", "reference"]) == 2
+    assert "'reference' is not one of 'duckdb', 'postgres', 'spark'" in capsys.readouterr().err
+
+
+def test_no_library_of_a_server_is_needed(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules.update(dict.fromkeys(('psycopg', 'pyspark', 'py4j')));"
+        "from quotarules.cli.main import run;"
+        "sys.exit(max(run(['sql', '-C', sys.argv[1], '--engine', name]) for name in ('postgres', 'spark')))"
+    )
+    command = [sys.executable, "-c", program, str(ROOT / "benchmarks" / "plan")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("lines of member.sale in pay (plan.qr:29)") == 2

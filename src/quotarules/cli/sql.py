@@ -14,7 +14,7 @@ from quotarules.workspace import Workspace
 
 @click.command("sql", help=COMMANDS["sql"])
 @project_option
-@click.option("--engine", type=click.Choice(tuple(SPEAKING)), default="duckdb", show_default=True, help="Whose SQL.")
+@click.option("--engine", type=click.Choice(SPEAKING), default="duckdb", show_default=True, help="Whose SQL.")
 @click.option("--period", type=PeriodName(), help="The period to compute (default: the plan's first one).")
 @click.option("--rule", metavar="RULE", help="Only what the lines of this rule need.")
 def command(project: Path | None, engine: str, period: str | None, rule: str | None) -> int:

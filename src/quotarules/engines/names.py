@@ -5,5 +5,5 @@ EMBEDDED = ("duckdb", "reference")
 
 NAMES = (*EMBEDDED, "postgres", "spark")
 
-SPEAKING = {"duckdb": "quotarules.engines.sql.duckdb"}
-"""The engines that speak SQL, and the module that holds the `PRINTER` of each."""
+SPEAKING = ("duckdb", "postgres", "spark")
+"""The engines that speak SQL."""

@@ -10,19 +10,18 @@ import pyarrow.csv as pc
 
 from quotarules.engines.choice import Settle
 from quotarules.engines.sql.answers import listed, members, write_none
-from quotarules.engines.sql.dialects.postgres import PostgresPrinter
 from quotarules.engines.sql.facts import sql_types
 from quotarules.engines.sql.postgres_lines import write_lines
+from quotarules.engines.sql.postgres_query import PRINTER, table
 from quotarules.engines.sql.postgres_session import NAME, transaction, version
 from quotarules.engines.sql.prepare import prepared, relations_read
 from quotarules.engines.sql.script import PlanScript
-from quotarules.engines.sql.tree import Select, SqlType
+from quotarules.engines.sql.tree import Select
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
 
-PRINTER = PostgresPrinter()
 LOADED_ROWS = 65_536
 """How many rows go to the server at once."""
 COUNTED_ROWS = 1_000
@@ -53,10 +52,10 @@ def settle_in(
     made = prepared(plan, ledger, period, openings)
     script = made.script
     read = relations_read(script)
-    _provide(connection, {name: table for name, table in made.provided.items() if name in read})
+    _provide(connection, {name: rows for name, rows in made.provided.items() if name in read})
     _run(connection, script)
     if script.lines:
-        write_lines(connection, PRINTER, plan, script, lines)
+        write_lines(connection, plan, script, lines)
     else:
         write_none(plan, lines)
 
@@ -77,26 +76,20 @@ def _run(connection: psycopg.Connection, script: PlanScript) -> None:
 
 def _provide(connection: psycopg.Connection, provided: Mapping[str, pa.Table]) -> None:
     """Temporary tables of everything that the script reads by name."""
-    for name, table in provided.items():
-        named = PRINTER.identifier(name)
-        columns = ", ".join(_column(column, kind) for column, kind in sql_types(table).items())
-        connection.execute(f"CREATE TEMPORARY TABLE {named} ({columns})".encode())
-        if table.num_rows:
-            _copy(connection, named, table)
-        if table.num_rows >= COUNTED_ROWS:
-            connection.execute(f"ANALYZE {named}".encode())
+    for name, rows in provided.items():
+        connection.execute(table(name, sql_types(rows)).encode())
+        if rows.num_rows:
+            copy_rows(connection, name, rows)
+        if rows.num_rows >= COUNTED_ROWS:
+            connection.execute(f"ANALYZE {PRINTER.identifier(name)}".encode())
 
 
-def _column(name: str, kind: SqlType) -> str:
-    binary = ' COLLATE "C"' if kind is SqlType.TEXT else ""
-    return f"{PRINTER.identifier(name)} {PRINTER.types[kind]}{binary}"
-
-
-def _copy(connection: psycopg.Connection, named: str, table: pa.Table) -> None:
+def copy_rows(connection: psycopg.Connection, name: str, rows: pa.Table) -> None:
     """The rows as CSV: a missing value is nothing at all, an empty text a pair of quotes."""
     options = pc.WriteOptions(include_header=False, quoting_style="all_valid")
-    with connection.cursor() as cursor, cursor.copy(f"COPY {named} FROM STDIN (FORMAT csv)".encode()) as copy:
-        for batch in table.to_batches(LOADED_ROWS):
+    statement = f"COPY {PRINTER.identifier(name)} FROM STDIN (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for batch in rows.to_batches(LOADED_ROWS):
             text = BytesIO()
             pc.write_csv(batch, text, options)
             copy.write(text.getbuffer())

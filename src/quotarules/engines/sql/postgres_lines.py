@@ -12,8 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-from quotarules.engines.sql.gathered import gathered, sort_keys
-from quotarules.engines.sql.printer import Printer
+from quotarules.engines.sql.postgres_query import lines_query
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.tree import SqlType
 from quotarules.plan.lines import DUE, EXCLUDED, WAITING, slot_counts
@@ -28,11 +27,11 @@ _STATUSES = (DUE, WAITING, EXCLUDED)
 _WORD = pa.dictionary(pa.int32(), pa.string())
 
 
-def write_lines(connection: psycopg.Connection, printer: Printer, plan: Plan, script: PlanScript, lines: Path) -> None:
+def write_lines(connection: psycopg.Connection, plan: Plan, script: PlanScript, lines: Path) -> None:
     """Run the queries of all line rules, and write what they give in the order of its keys."""
     kinds = {column.name: column.value.type for column in script.lines[0].columns}
     schema = _schema(plan, kinds)
-    query = f"COPY (\n{lines_query(printer, script)}\n) TO STDOUT (FORMAT csv)"
+    query = f"COPY (\n{lines_query(script)}\n) TO STDOUT (FORMAT csv)"
     with (
         pq.ParquetWriter(lines, schema, compression="snappy", store_schema=False) as writer,
         connection.cursor() as cursor,
@@ -46,12 +45,6 @@ def write_lines(connection: psycopg.Connection, printer: Printer, plan: Plan, sc
                 convert_options=_conversion(kinds),
             )
             writer.write_table(_written(held, plan, script, schema))
-
-
-def lines_query(printer: Printer, script: PlanScript) -> str:
-    """The query of all lines in the order of their keys, texts by their bytes."""
-    keys = (f'{key} COLLATE "C"' if key in ("subject", "source") else key for key in sort_keys(script))
-    return gathered(printer, script, keys)
 
 
 def _batches(copy: psycopg.Copy) -> Iterator[BytesIO]:

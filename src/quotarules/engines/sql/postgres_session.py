@@ -1,11 +1,12 @@
 """A transaction on a PostgreSQL server: nothing in it depends on how the server is set, and nothing of it stays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 
 from quotarules.engines.server_problems import EngineBroken, EngineError, EngineUnfit, EngineUnreachable
+from quotarules.engines.sql.postgres_query import MEANING, settings
 
 NAME = "postgres"
 OLDEST = 140000
@@ -14,16 +15,7 @@ OLDEST = 140000
 _SESSION = {"client_encoding": "UTF8", "temp_buffers": "128MB", "search_path": "pg_catalog, pg_temp"}
 """What holds from the first statement on; the path keeps everything out that somebody else has defined."""
 
-_PINNED = {
-    # What texts mean and how values are written.
-    "TimeZone": "UTC",
-    "DateStyle": "ISO, YMD",
-    "IntervalStyle": "postgres",
-    "standard_conforming_strings": "on",
-    "backslash_quote": "off",
-    "transform_null_equals": "off",
-    "extra_float_digits": "1",
-    "bytea_output": "hex",
+_PINNED = MEANING | {
     # How much is done for queries that run once; joins stay in the order in which they look rows up by their keys.
     "jit": "off",
     "work_mem": "128MB",
@@ -76,15 +68,9 @@ def _pin(connection: psycopg.Connection, url: str) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise EngineError(EngineUnfit(NAME, url, f"its database holds texts as {encoding}, not as UTF8"))
-    connection.execute(_settings(_SESSION, within="false"))
+    connection.execute(settings(_SESSION, within="false").encode())
     connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ")
-    connection.execute(_settings(_PINNED, within="true"))
-
-
-def _settings(values: Mapping[str, str], within: str) -> bytes:
-    """The statement that sets them; `within` true for the transaction only."""
-    parts = (f"set_config('{name}', '{value}', {within})" for name, value in values.items())
-    return f"SELECT {', '.join(parts)}".encode()
+    connection.execute(settings(_PINNED, within="true").encode())
 
 
 def _leave(connection: psycopg.Connection) -> None:

@@ -9,23 +9,20 @@ import pyarrow as pa
 
 from quotarules.engines.choice import Settle
 from quotarules.engines.sql.answers import Keys, listed, members, write_none
-from quotarules.engines.sql.dialects.spark import SparkPrinter
-from quotarules.engines.sql.gathered import gathered, shared_texts, sort_keys
 from quotarules.engines.sql.prepare import prepared, relations_read
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.spark_files import gather_parts, work_folder, write_rows
+from quotarules.engines.sql.spark_query import PRINTER, keys_query, lines_query
 from quotarules.engines.sql.spark_sections import sections
 from quotarules.engines.sql.spark_session import divide_work, session
 from quotarules.engines.sql.tree import Select
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.lines import OpeningBalance, Outcome, slot_counts
+from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-
-PRINTER = SparkPrinter()
 
 
 def bound(url: str) -> Settle:
@@ -95,37 +92,10 @@ def _views(spark: "SparkSession", script: PlanScript) -> Iterator[None]:
             rows.unpersist()
 
 
-def lines_query(plan: Plan, script: PlanScript) -> str:
-    """The query that gathers the lines of all rules in the order of their keys.
-
-    What is sorted is narrow; the texts that all lines of a rule share are put in afterwards.
-    """
-    shared = shared_texts(plan, script, lambda text, _: PRINTER.text(text))
-    numbers, texts = slot_counts(plan)
-    columns = [
-        shared["subject_kind"],
-        "subject",
-        shared["account"],
-        shared["rule"],
-        "source",
-        shared["status"],
-        "amount",
-        shared["reason"],
-        *(f"n{place}" for place in range(numbers)),
-        *(f"x{place}" for place in range(texts)),
-    ]
-    ordered = gathered(PRINTER, script, sort_keys(script))
-    return "\n".join(["SELECT", ",\n".join(columns), "FROM (", ordered, ") AS sorted"])
-
-
 def _keys(spark: "SparkSession", selects: Sequence[Select]) -> Keys:
     """What each of the queries of keys found; they are run as one, because a query costs more than its rows."""
     found: list[list[str]] = [[] for _ in selects]
     if selects:
-        parts = (
-            "\n".join(["SELECT", f"{place} AS place, key FROM (", PRINTER.select(select), ")"])
-            for place, select in enumerate(selects)
-        )
-        for place, key in spark.sql("\nUNION ALL\n".join(parts)).collect():
+        for place, key in spark.sql(keys_query(selects)).collect():
             found[place].append(key)
     return dict(zip(selects, found, strict=True)).__getitem__

@@ -18,21 +18,8 @@ from pyspark.sql import SparkSession
 
 from quotarules.engines.server_problems import EngineBroken, EngineError, EngineNotInstalled, EngineUnreachable
 from quotarules.engines.spark_problems import JavaMissing
+from quotarules.engines.sql.spark_query import MEANING
 
-MEANING = {
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.caseSensitive": "true",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.decimalOperations.allowPrecisionLoss": "true",
-    "spark.sql.groupByOrdinal": "false",
-    "spark.sql.orderByOrdinal": "false",
-    "spark.sql.variable.substitute": "false",
-    "spark.sql.parser.escapedStringLiterals": "false",
-    "spark.sql.legacy.timeParserPolicy": "CORRECTED",
-    "spark.sql.files.ignoreCorruptFiles": "false",
-    "spark.sql.files.ignoreMissingFiles": "false",
-}
-"""What the dialect rests on: overflow is an error, names differ by their capitals, `${…}` in a text is a text."""
 PLANNING = {"spark.sql.constraintPropagation.enabled": "false"}
 """What changes no figure: conditions that follow from others are not sought, which takes longer than they save."""
 
