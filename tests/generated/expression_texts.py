@@ -254,7 +254,8 @@ class Expressions:
 
     def working_hours(self) -> str:
         end = self.pick(["touched_at else handed_at", 'touched_at else waiting "not touched"'])
-        return f"round(7 RUB per 1 working hour of working hours(from handed_at to under ({end})), 0.01)"
+        per = self.pick(["1 working hour", "1.5 working hours"])
+        return f"round(7 RUB per {per} of working hours(from handed_at to under ({end})), 0.01)"
 
     def money_of_rows(self, table: str, depth: int) -> str:
         if table == "deals" and self.chance(3):
@@ -349,7 +350,7 @@ class Expressions:
         if depth == 0 or self.chance(2):
             return self.leaf(table, "date", [*plain, self.pick(self.edges)])
         forms: dict[str, Callable[[], str]] = {
-            "later": lambda: f"({self.date(table, depth - 1)} + {self.pick(['10 days', '1 month', '3 months'])})",
+            "later": lambda: f"({self.date(table, depth - 1)} + {self.pick(['10 days', '1 month', '1 year'])})",
             "before": lambda: f"({self.date(table, depth - 1)} - {self.pick(['1 day', '6 months'])})",
             "rows": lambda: self.date_of_rows(table, depth),
             "edge": lambda: f"{self.pick(EDGES_OF_A_DAY)}({self.date(table, depth - 1)})",

@@ -4,6 +4,7 @@ import re
 
 from generated.expression_texts import EACH, PERCENTS, Expressions
 from generated.level_texts import LEVELS, MANAGED
+from generated.rare_texts import weighed
 from generated.time_texts import longer_units, running_windows
 
 LINE_OF_DEALS = re.compile(r"(\w+) .* for each deal by ([\w.]+)(?: up to \d levels)? on ", re.DOTALL)
@@ -49,6 +50,8 @@ class PayTexts(Expressions):
             blocks.append(self.block("other", "person", None))
         if self.chance(2):
             blocks.append(self.block("rebate", "client", karmas.get("client")))
+        if self.chance(4):
+            blocks.append(weighed(self.pick))
         return [*blocks, found] if elsewhere else blocks
 
     def abroad(self, karma: tuple[str, str] | None) -> str:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from drawing import Draw
 from generated.expression_texts import COMPANY, EACH, MODES, MONEY, PERCENTS, Measure
 from generated.pay_texts import TABLE_OF, PayTexts
+from generated.rare_texts import on_days, rare_measures, seen_by_rows
 from generated.time_texts import running_windows
 
 POINT_LINES = [
@@ -54,6 +55,7 @@ class Texts(PayTexts):
                 "under 1: 0%, from 1 to under 3: 2.5%, from 3 through 7: 10%, any: 11%",
                 "0: 1%, 1: 2%, any: 3%",
                 "from 0 to under 2: 5%, from 2 through 10: 7.5%",
+                "through 0: 1%, over 0 through 2: 5%, over 2: 7.5%",
             ]
             result.append(f"table r by n {{ {self.pick(rows)} }}")
             self.names.rates.append("r")
@@ -136,6 +138,8 @@ class Texts(PayTexts):
             result.append(self.measure(f"m{place}", table, kind, draws[kind](table, 2)))
         self.borrowed = False
         result += self.dated()
+        if self.chance(3):
+            result += [self.measure(name, table, "number", value) for name, table, value in rare_measures(self.pick)]
         if self.chance(2):
             otherwise = self.pick(["0%", 'waiting "no ratio"'])
             value = f"({self.money('people', 1)}) / ({self.money('people', 1)}) else {otherwise}"
@@ -159,7 +163,10 @@ class Texts(PayTexts):
         self.names.add(table, "money", Measure(f"seen(at {self.date(table, 1)})"))
         beyond = f"({link}.seen(at {self.date('deals', 1)}) else 0.4 RUB)"
         self.names.add("deals", "money", Measure(beyond, borrowed=True))
-        return [f"measure seen for each {EACH[table]} = {value}"]
+        seen = [f"measure seen for each {EACH[table]} = {value}"]
+        if table == "people" and self.chance(3):
+            seen.append(self.measure("beaten", "people", "money", seen_by_rows(self.pick)))
+        return seen
 
     def balance_at_day(self, karma: str, table: str, otherwise: str) -> list[str]:
         """A balance as it stood on a day of its row, read there or in a measure that is read on a day."""
@@ -233,7 +240,7 @@ class Texts(PayTexts):
     def sla(self) -> list[str]:
         if self.chance(2):
             return []
-        within = self.pick(["4 working hours", "1 working day", "5 working days", "30 hours", "2 days"])
+        within = self.pick(["4 working hours", "1 working day", "5 working days", "30 hours", "90 minutes", "2 days"])
         share = self.pick(["for at least 95%", "for at least 50%", "always"])
         where = self.pick(["", " where score >= 50", f" where {self.condition('leads', 1)}"])
         owed = self.condition(COMPANY, 2) if self.chance(2) else f"count(leads on handed_at) >= {self.pick(['0', '3'])}"
@@ -249,7 +256,8 @@ class Texts(PayTexts):
         pauses = self.pick(["", pauses, pauses])
         time = f"touched_at within {within} of handed_at{calendar}{pauses}"
         term = f'  response "Response" owed by owner for each lead{where}: {time}'
-        return [f"sla handover {{\n{total}\n{term}, {share}\n}}"]
+        days = f"\n{on_days(lambda: self.condition('deals', 1), self.pick)}" if self.chance(3) else ""
+        return [f"sla handover {{\n{total}\n{term}, {share}{days}\n}}"]
 
     def team(self) -> list[str]:
         result: list[str] = []
