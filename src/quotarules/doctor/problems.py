@@ -46,3 +46,23 @@ class LinesOtherwise(Problem):
             Label(Span(f"--engine {self.engine}", 0, 0), "this engine was asked"),
             help="settle with another engine, and set this one's server back to its defaults",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class GoesBeyond(Problem):
+    """Lines of a rule of the file `questions` with more digits than there are, for which only an error is right."""
+
+    code: ClassVar[str] = "QR5392"
+    slug: ClassVar[str] = "goes-beyond"
+    engine: str
+    questions: str
+    rule: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"the engine {self.engine} goes on beyond 38 digits: of {self.questions}, `{self.rule}` has to be an error,"
+            " and has lines",
+            Label(Span(f"--engine {self.engine}", 0, 0), "this engine was asked"),
+            help="settle with another engine, and set this one's server back to its defaults",
+        )

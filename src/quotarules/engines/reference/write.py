@@ -31,7 +31,8 @@ def integers(values: Sequence[int | None]) -> "pa.Array[pa.Scalar[pa.DataType]]"
     """The integers in 64 bits where all of them fit, otherwise as decimals of 38 digits."""
     if all(value is None or -(2**63) <= value < 2**63 for value in values):
         return pa.array(values, pa.int64())
-    assert all(value is None or abs(value) < 10**38 for value in values), "an amount has more than 38 digits"
+    if not all(value is None or abs(value) < 10**38 for value in values):
+        raise OverflowError("an amount has more than 38 digits")
     return pa.array([None if value is None else Decimal(value) for value in values], pa.decimal128(38, 0))
 
 

@@ -96,13 +96,18 @@ def connected(threads: int | None, memory_limit: str = MEMORY_LIMIT) -> duckdb.D
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """A person's Ctrl-C during a query as the KeyboardInterrupt that it is; DuckDB takes the signal for itself."""
+    """A person's Ctrl-C during a query as the KeyboardInterrupt that it is, which DuckDB takes for itself.
+
+    A number that does not fit is an OverflowError.
+    """
     try:
         yield
     except (RuntimeError, duckdb.InterruptException) as error:
         if "interrupted" in str(error).lower():
             raise KeyboardInterrupt from error
         raise
+    except duckdb.DataError as error:
+        raise OverflowError(str(error)) from error
 
 
 def provide(connection: duckdb.DuckDBPyConnection, provided: Mapping[str, pa.Table]) -> None:
