@@ -56,6 +56,48 @@ def test_places_may_stand_in_the_environment(
     assert "`sc://one` and `spark://two` are no places" in said
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("settle", "--engine", "duckdb"), "the engine duckdb runs in this process"),
+        (("settle",), "the engine duckdb runs in this process"),
+        (("settle", "--engine", "reference"), "the engine reference runs in this process"),
+        (("test",), "the engines duckdb and reference run in this process"),
+        (("doctor",), "the engines duckdb and reference run in this process"),
+    ],
+)
+def test_a_place_where_nothing_is_reached_is_refused(
+    options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    command, *asked = options
+    assert run(["init", str(tmp_path / "project")]) == 0
+    capsys.readouterr()
+    more = {"settle": ["--project", str(tmp_path / "project"), "--period", "2026-01"], "doctor": []}
+    words = more.get(command, [str(STARTER / "examples.md")])
+    assert run([command, *asked, *words, "--engine-url", "postgresql://me:secret@db/pay"]) == 1
+    found = capsys.readouterr()
+    assert f"error[QR5306]: `postgresql://db/pay` is given, and {said}" in found.err
+    assert "write `--engine postgres`" in found.err
+    assert found.out == ""
+    assert not (tmp_path / "project" / "journal").exists()
+
+
+def test_a_place_of_no_engine_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = settle(capsys, "--engine-url", "db.example")
+    assert code == 1
+    assert "error[QR5306]" in said
+    assert "leave out `--engine-url`" in said
+
+
+def test_a_place_in_the_environment_is_for_other_commands_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QUOTARULES_ENGINE_URL", "postgresql://db/pay")
+    assert run(["init", str(tmp_path / "project")]) == 0
+    assert run(["settle", "--project", str(tmp_path / "project"), "--period", "2026-01"]) == 0
+    assert "QR5306" not in capsys.readouterr().err
+
+
 def test_an_engine_without_its_library_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,13 @@ def test_a_broken_file_is_located(content: bytes, expected: list[tuple[str, int 
     assert [(problem.code, problem.report().primary.row) for problem in problems] == expected
 
 
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf"])
+def test_an_empty_file_lacks_its_header_line(content: bytes) -> None:
+    _, (problem,) = loaded(YAML, {"t": content})
+    assert problem.report().message == "the file is empty: it lacks its header line"
+    assert problem.report().help == "write the header line"
+
+
 @pytest.mark.parametrize(
     "content",
     [

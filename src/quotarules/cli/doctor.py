@@ -6,6 +6,7 @@ import quotarules
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import engines_option
 from quotarules.cli.output import PROBLEMS, progress, say, say_problems
+from quotarules.cli.urls import idle_urls
 from quotarules.diagnostics.problem import Problem
 from quotarules.doctor.examine import examine
 from quotarules.engines.choice import engines as engines_named
@@ -16,7 +17,10 @@ from quotarules.engines.names import EMBEDDED, NAMES
 @engines_option
 def command(engines: tuple[str, ...], urls: tuple[str, ...]) -> int:
     """Exit 0 if every engine asked answers every question as defined, 1 if not."""
-    chosen, problems = engines_named(NAMES if "all" in engines else engines or EMBEDDED, urls)
+    names = NAMES if "all" in engines else engines or EMBEDDED
+    if idled := idle_urls(names, urls):
+        return say_problems(idled, {})
+    chosen, problems = engines_named(names, urls)
     show = progress()
     found: list[Problem] = list(problems)
     for name, settle in chosen.items():

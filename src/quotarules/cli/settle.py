@@ -10,6 +10,7 @@ from quotarules import workflow
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import PeriodName, data_option, engine_option, project_folder, project_option
 from quotarules.cli.output import progress, say, say_problems
+from quotarules.cli.urls import idle_urls
 from quotarules.statements.render import settlement
 from quotarules.workspace import Workspace
 
@@ -34,6 +35,8 @@ def command(
     if (period is None) == (through is None):
         raise click.UsageError("say either --period P or --through P")
     workspace = Workspace(project_folder(project), data)
+    if problems := idle_urls((engine,), urls):
+        return say_problems(problems, {})
     show = progress()
     order = workflow.Order(period or through or "", through is not None, engine, _who(), _now(), show, urls)
     answer = workflow.settle(workspace, order)

@@ -9,6 +9,7 @@ from quotarules.cases import CaseResult, holds_case, run_case
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import engines_option
 from quotarules.cli.output import CLEAN, PROBLEMS, Progress, progress, say, say_problems
+from quotarules.cli.urls import idle_urls
 from quotarules.diagnostics.files import TEXT_CAP, source_text
 from quotarules.engines.choice import Settle
 from quotarules.engines.choice import engines as engines_named
@@ -22,7 +23,7 @@ def command(paths: tuple[Path, ...], engines: tuple[str, ...], urls: tuple[str, 
     """PATHS are Markdown files, or folders that are searched for them; docs/cases.md describes their form."""
     names = NAMES if "all" in engines else engines or EMBEDDED
     chosen, problems = engines_named(names, urls)
-    if problems:
+    if problems := (*idle_urls(names, urls), *problems):
         return say_problems(problems, {})
     show = progress()
     results: list[bool] = []

@@ -11,7 +11,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from quotarules.diagnostics.problem import Problem
-from quotarules.engines.server_problems import EngineNotInstalled, EngineUrlMissing, EngineUrlOfOtherKind
+from quotarules.engines.server_problems import (
+    EngineNotInstalled,
+    EngineUrlIdle,
+    EngineUrlMissing,
+    EngineUrlOfOtherKind,
+)
 from quotarules.ledger.database import Database
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
@@ -94,6 +99,18 @@ def engines(names: Iterable[str], urls: Iterable[str] = ()) -> tuple[dict[str, S
     found = {name: engine(name, given) for name in dict.fromkeys(names)}
     problems = tuple(one for one in found.values() if isinstance(one, Problem))
     return {name: one for name, one in found.items() if not isinstance(one, Problem)}, problems
+
+
+def idle(names: Iterable[str], urls: Iterable[str]) -> tuple[Problem, ...]:
+    """A problem for each URL where none of the engines asked for is reached at one."""
+    asked = tuple(dict.fromkeys(names))
+    if not set(asked) <= set(ENGINES):
+        return ()
+    return tuple(EngineUrlIdle(url, asked, _fitting(url)) for url in urls)
+
+
+def _fitting(url: str) -> str | None:
+    return next((name for name, server in SERVERS.items() if url.startswith(server.kinds)), None)
 
 
 @contextmanager

@@ -71,6 +71,27 @@ class EngineUrlOfOtherKind(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class EngineUrlIdle(Problem):
+    """A URL that nothing is reached at, because all engines asked for run in this process; `fits` is one it is for."""
+
+    code: ClassVar[str] = "QR5306"
+    slug: ClassVar[str] = "engine-url-idle"
+    url: str
+    engines: tuple[str, ...]
+    fits: str | None
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        named = " and ".join(self.engines)
+        run = f"the engine {named} runs" if len(self.engines) == 1 else f"the engines {named} run"
+        return Report(
+            f"`{shown(self.url)}` is given, and {run} in this process",
+            Label(Span("--engine-url", 0, 0), "nothing is reached here"),
+            help=f"write `--engine {self.fits}`" if self.fits else "leave out `--engine-url`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class EngineNotInstalled(Problem):
     """An engine whose library is not installed."""
 

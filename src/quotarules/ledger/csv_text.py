@@ -40,7 +40,7 @@ def open_csv(content: bytes, source: FileSource, findings: Findings) -> CsvFile 
         return None
     data = np.frombuffer(text, dtype=np.uint8)
     if len(data) == 0:
-        findings.add(BadStructure(findings.file, 1, "the file is empty"))
+        findings.add(BadStructure(findings.file, 1, None))
         return None
     found = scan(data, ord(source.delimiter), findings)
     if found is None:

@@ -36,16 +36,19 @@ class BadEncoding(Problem):
 
 @dataclass(frozen=True, slots=True)
 class BadStructure(Problem):
-    """A row of a CSV file that cannot be cut into columns; `why` says what stands there."""
+    """A row of a CSV file that cannot be cut into columns; `why` says what stands there, nothing in an empty file."""
 
     code: ClassVar[str] = "QR0202"
     slug: ClassVar[str] = "data-structure"
     file: str
     row: int | str
-    why: str
+    why: str | None
 
     def report(self) -> Report:
         """See `Problem`."""
+        if self.why is None:
+            here = _cell(self.file, "the names of the columns stand here", self.row)
+            return Report("the file is empty: it lacks its header line", here, help="write the header line")
         return Report(
             f"the row cannot be read: {self.why}",
             _cell(self.file, "this row", self.row),
