@@ -31,7 +31,7 @@ def bound(url: str) -> Settle:
     def settle(
         plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBalance, ...], lines: Path
     ) -> Outcome:
-        with session(url) as spark:
+        with session(url, sum(table.rows.num_rows for table in ledger.tables.values())) as spark:
             return settle_in(spark, plan, ledger, period, openings, lines)
 
     return settle

@@ -7,7 +7,6 @@ import socket
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from os import environ
 from pathlib import Path
 
@@ -23,17 +22,23 @@ from quotarules.engines.sql.spark_query import MEANING
 PLANNING = {"spark.sql.constraintPropagation.enabled": "false"}
 """What changes no figure: conditions that follow from others are not sought, which takes longer than they save."""
 
-_TASKS = "spark.sql.shuffle.partitions"
+FEW = 50_000
+"""Up to how many rows of facts a settlement is over before work that is divided or made faster has paid for itself."""
+_TASKS, _ADAPTIVE = "spark.sql.shuffle.partitions", "spark.sql.adaptive.enabled"
 _USUAL_TASKS, _ROWS_A_TASK = "200", 250_000
 _QUIET = Path(__file__).with_name("spark_log.properties")
+_JAVA = "spark.driver.extraJavaOptions"
 START = {
     "spark.app.name": "quotarules",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
-    "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_QUIET.as_uri()}",
+    _JAVA: f"-Dlog4j2.configurationFile={_QUIET.as_uri()}",
 }
 """How a driver is started here: it opens no page, and says nothing but errors."""
+_SHORT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Java's quick compiler alone: with few rows the slow one takes two thirds of all processor time, and nobody gains."""
+_DRIVERS: dict[str, SparkSession] = {}
 
 # It tells of versions of pandas, and nothing of ours goes through pandas.
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
@@ -45,9 +50,12 @@ _PATIENCE = 5
 
 
 @contextmanager
-def session(url: str) -> Iterator[SparkSession]:
-    """A session of its own on the Spark at `url`, in which nothing of another one is seen; `EngineError` for none."""
-    made = _connected(url)
+def session(url: str, rows: int | None = None) -> Iterator[SparkSession]:
+    """A session of its own on the Spark at `url`, in which nothing of another one is seen; `EngineError` for none.
+
+    `rows` of facts, where they are known, decide how a driver is started that is to run here.
+    """
+    made = _connected(url, few=rows is not None and rows <= FEW)
     try:
         for name, value in (MEANING | PLANNING).items():
             made.conf.set(name, value)
@@ -63,10 +71,13 @@ def session(url: str) -> Iterator[SparkSession]:
 def divide_work(spark: SparkSession, rows: int) -> None:
     """As many tasks as so many rows of facts are worth, unless somebody has said how many there shall be."""
     if spark.conf.get(_TASKS) == _USUAL_TASKS:
-        spark.conf.set(_TASKS, str(2 + rows // _ROWS_A_TASK))
+        spark.conf.set(_TASKS, "1" if rows <= FEW else str(2 + rows // _ROWS_A_TASK))
+    if rows <= FEW:
+        # Plans made anew after every exchange are jobs more.
+        spark.conf.set(_ADAPTIVE, "false")
 
 
-def _connected(url: str) -> SparkSession:
+def _connected(url: str, *, few: bool) -> SparkSession:
     if url.startswith("sc://"):
         _check_reached(url)
         try:
@@ -84,17 +95,20 @@ def _connected(url: str) -> SparkSession:
     if url.startswith("spark://"):
         _check_reached(url)
     try:
-        return _driver(url).newSession()
+        if url not in _DRIVERS:
+            _DRIVERS[url] = _driver(url, few=few)
+        return _DRIVERS[url].newSession()
     except (PySparkException, Py4JError) as error:
         raise EngineError(EngineUnreachable("spark", url, _first_line(error))) from error
 
 
-@cache
-def _driver(url: str) -> SparkSession:
+def _driver(url: str, *, few: bool) -> SparkSession:
     """The driver of this process; it is started once, because that takes longer than most plans."""
     builder = SparkSession.builder.master(url)
     for name, value in START.items():
         builder = builder.config(name, value)
+    if few:
+        builder = builder.config(_JAVA, f"{START[_JAVA]} {_SHORT}")
     made = builder.getOrCreate()
     atexit.register(made.stop)
     return made
