@@ -1,6 +1,6 @@
 """Columns as they come from a file, and as their contract wants them: exact integers, truth values, days and texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,15 +17,25 @@ Flags = NDArray[np.bool_]
 # An Arrow array, of whatever type its column has: what types it can have, `physical` and `parse` say.
 Vector: TypeAlias = Any
 INT64 = 2**63 - 1
+REPEATED = 10
+"""Texts are held as a dictionary where each comes that often, taken together."""
 WIDE = pa.decimal128(38, 0)
+_BYTE = 127
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Values of one column: one per row, or, with `indices`, the distinct values and each row's place among them."""
+    """Values of one column: one per row, or, with `indices`, values and each row's place among them.
+
+    A value may stand there more than once, or for no row.
+    """
 
     values: Vector
     indices: Vector | None = None
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.values if self.indices is None else self.indices)
 
     def rows(self) -> Vector:
         """One value per row."""
@@ -41,9 +51,17 @@ class Column:
         """A flag of each value as a flag of each row; a row without a place among the values gets `where_missing`."""
         if self.indices is None:
             return of_values
+        if not of_values.any() and not self.indices.null_count:
+            return np.zeros(len(self.indices), dtype=bool)
         places = self.indices.fill_null(len(of_values)).to_numpy(zero_copy_only=False)
         spread: Flags = np.append(of_values, where_missing)[places]
         return spread
+
+    def coded(self) -> Vector:
+        """One value per row, as a dictionary where there are places."""
+        if self.indices is None:
+            return self.values
+        return pa.DictionaryArray.from_arrays(self.indices, self.values)
 
     def filter(self, kept: Flags) -> "Column":
         """The rows that are kept."""
@@ -118,6 +136,11 @@ def places_among(array: Vector, values: Vector) -> Vector:
     return apply("index_in", array, options=pc.SetLookupOptions(values, skip_nulls=True))
 
 
+def plain(array: Vector) -> Vector:
+    """The array with a value for each row, where it is a dictionary."""
+    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+
+
 def without(array: Vector, wrong: Flags) -> Vector:
     """The array with null where a value is flagged."""
     return pc.if_else(array_of(wrong), pa.scalar(None, array.type), array) if wrong.any() else array
@@ -132,6 +155,65 @@ def combined(chunked: Vector) -> Column:
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         chunked = chunked.cast(pa.string())
     return Column(chunked.combine_chunks())
+
+
+def joined(parts: Sequence[Column]) -> Column:
+    """The rows of several columns of one type, one after another."""
+    if len(parts) == 1:
+        return parts[0]
+    if all(part.indices is None for part in parts):
+        return Column(_concatenated([part.values for part in parts]))
+    if all(part.values is parts[0].values for part in parts):
+        return Column(parts[0].values, _concatenated([part.indices for part in parts]))
+    rows = sum(map(len, parts))
+    if pa.types.is_string(parts[0].values.type) and REPEATED * sum(len(part.values) for part in parts) <= rows:
+        return combined(pa.chunked_array([part.coded().dictionary_encode() for part in parts]))
+    return _behind_each_other(parts)
+
+
+def _behind_each_other(parts: Sequence[Column]) -> Column:
+    """The rows of several columns with their values as they come; one that goes on from part to part is there once."""
+    values: list[Vector] = []
+    indices: list[Vector] = []
+    count = 0
+    last: Vector = None
+    for part in parts:
+        places = part.indices
+        if places is None:
+            places = array_of(np.arange(len(part.values), dtype=np.int32))
+        goes_on = last is not None and len(part.values) > 0 and part.values[0].equals(last)
+        first = count - goes_on
+        indices.append(apply("add", places.cast(pa.int32()), pa.scalar(first, pa.int32())))
+        values.append(part.values.slice(1) if goes_on else part.values)
+        count = first + len(part.values)
+        last = part.values[len(part.values) - 1] if len(part.values) else last
+    return Column(_concatenated(values), _concatenated(indices))
+
+
+def _concatenated(arrays: list[Vector]) -> Vector:
+    return pa.concat_arrays(arrays)
+
+
+def among(column: Column, words: Vector) -> Column:
+    """A column of a few words as places among them; each text is one of them, or missing."""
+    held = places_among(column.values, words).cast(pa.int8() if len(words) <= _BYTE else pa.int32())
+    if column.indices is not None:
+        held = held.take(column.indices)
+    return Column(words, held)
+
+
+def in_runs(column: Column) -> Column:
+    """The column with texts that come several times in a row held once for each time that they come."""
+    values = column.values
+    if column.indices is not None or values.null_count or len(values) < 2:
+        return column
+    changes = flags(apply("not_equal", values.slice(1), values.slice(0, len(values) - 1)))
+    if 2 * (np.count_nonzero(changes) + 1) > len(values):
+        return column
+    starts = np.append(0, np.flatnonzero(changes) + 1)
+    places = np.zeros(len(values), dtype=np.int32)
+    np.cumsum(changes, out=places[1:])
+    return Column(values.take(array_of(starts)), array_of(places))
 
 
 def emptied(column: Column) -> Column:

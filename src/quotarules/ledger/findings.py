@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import field
 from heapq import nsmallest
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,16 @@ from quotarules.ledger.problems import MoreProblems
 from quotarules.records import dataclass
 
 TOLD = 100
+"""How many problems of a file are told."""
 
 Rows = NDArray[np.int64]
+Numbers: TypeAlias = "Rows | range"
+"""The number that each row has in its file; a range where none is left out."""
+
+
+def as_rows(numbers: Numbers) -> Rows:
+    """The numbers of rows as an array."""
+    return np.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else numbers
 
 
 @dataclass(slots=True)
@@ -33,7 +42,7 @@ class Findings:
         self.count += 1
         self.told.append((row, len(self.told), problem))
 
-    def add_rows(self, at: Rows, numbers: Rows, make: Callable[[int, int | str], Problem]) -> None:
+    def add_rows(self, at: Rows, numbers: Numbers, make: Callable[[int, int | str], Problem]) -> None:
         """Adds a problem for each position of `at`, made of the position and of `numbers` there, the file's row."""
         self.count += len(at)
         for position in at[:TOLD]:

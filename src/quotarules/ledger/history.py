@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from quotarules.ledger.columns import Vector, array_of
+from quotarules.ledger.columns import Vector, array_of, plain
 from quotarules.ledger.findings import Rows
 from quotarules.ledger.tables import FactTable, Ledger
 from quotarules.values.period import LAST_DAY
@@ -46,7 +46,8 @@ def as_of(ledger: Ledger, day: int) -> Ledger:
 def _ordered(spec: TableSpec, rows: pa.Table) -> tuple[Rows, Rows, Rows]:
     """The places of rows by key and day, and in this order the number of each row's key and its day."""
     assert spec.since is not None, "a table without history has no versions"
-    keys = rows.column(spec.key[0]).combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    held = plain(rows.column(spec.key[0]).combine_chunks())
+    keys = held.dictionary_encode().indices.to_numpy(zero_copy_only=False)
     days = _days(rows.column(spec.since))
     order: Rows = np.lexsort((days, keys)).astype(np.int64)
     return order, keys[order].astype(np.int64), days[order]

@@ -1,5 +1,6 @@
 """Keys and links: what names a row names one row, and what leads to a row leads to one that exists."""
 
+from collections.abc import Iterator
 from dataclasses import field
 from typing import Any
 
@@ -29,6 +30,7 @@ from quotarules.values.schema import ColumnSpec, FactSchema, TableSpec
 
 _LARGEST_CODE = 2**62
 _DENSE = 2**32
+_SECTION = 2**18
 
 Codes = NDArray[np.integer[Any]]
 """Whole numbers of 32 or 64 bits, one per row."""
@@ -78,15 +80,15 @@ def _follow_link(links: Links, draft: Draft, spec: ColumnSpec, column: Column) -
         lambda position, row: BrokenLink(file, row, name, column.text_at(position), target.name, other.file_column(by)),
     )
     places = place.fill_null(-1).to_numpy(zero_copy_only=False)
-    links.rows[draft.spec.name, spec.name] = _spread_places(column, places)
-    if key is reference:
-        none = pa.scalar(None, column.values.type)
-        return Column(pc.if_else(array_of(broken), none, column.values), column.indices) if broken.any() else column
-    return Column(key.rows().take(place), column.indices)
+    links.rows[draft.spec.name, spec.name] = _spread_places(column, places.astype(np.int32, copy=False))
+    rows = links.rows[draft.spec.name, spec.name]
+    return Column(key.rows(), array_of(rows, rows < 0))
 
 
 def _places(values: Vector, wanted: Vector) -> Vector:
     """The place of each value among those wanted; values that come one after another in runs are looked up once."""
+    if values.equals(wanted) and _ascends(Column(wanted)):
+        return array_of(np.arange(len(values), dtype=np.int32))
     if len(values) < 2 or values.null_count:
         return places_among(values, wanted)
     changes = flags(apply("not_equal", values.slice(1), values.slice(0, len(values) - 1)))
@@ -118,8 +120,11 @@ def _followed_key(links: Links, other: Draft, target: TableSpec) -> Column | Non
 def _spread_places(column: Column, places: Codes) -> Codes:
     if column.indices is None:
         return places
-    indices = column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
-    spread: Codes = np.append(places, places.dtype.type(-1))[indices]
+    indices = column.indices
+    if indices.null_count:
+        indices = indices.cast(pa.int32()).fill_null(len(places))
+        places = np.append(places, places.dtype.type(-1))
+    spread: Codes = places[indices.to_numpy(zero_copy_only=False)]
     return spread
 
 
@@ -196,19 +201,44 @@ def _column_codes(column: Column) -> tuple[Codes, int]:
 
 def _repeated(parts: list[tuple[Codes, int]]) -> tuple[Rows, dict[int, int]]:
     """The positions of rows equal to an earlier one in all parts, and the first row of each; missing never repeats."""
+    if not any(_some_equal(part) for part in _sections(parts)):
+        return np.zeros(0, dtype=np.int64), {}
+    whole, usable = _usable(parts)
+    return _earlier(whole, np.arange(len(whole)) if usable is None else usable)
+
+
+def _sections(parts: list[tuple[Codes, int]]) -> Iterator[list[tuple[Codes, int]]]:
+    """The rows cut, where they come in the order of their first part, between rows that differ in it."""
+    leading = parts[0][0]
+    if len(leading) <= _SECTION or leading[0] < 0 or (leading[1:] < leading[:-1]).any():
+        yield parts
+        return
+    start = 0
+    while start < len(leading):
+        end = len(leading)
+        if start + _SECTION < end:
+            end = int(np.searchsorted(leading, leading[start + _SECTION], "right"))
+        yield [(codes[start:end], count) for codes, count in parts]
+        start = end
+
+
+def _some_equal(parts: list[tuple[Codes, int]]) -> bool:
+    whole, _ = _usable(parts)
+    if (whole[1:] > whole[:-1]).all():
+        return False
+    whole.sort()
+    return bool((whole[1:] == whole[:-1]).any())
+
+
+def _usable(parts: list[tuple[Codes, int]]) -> tuple[Rows, Rows | None]:
+    """A number for each row that has all parts, equal where all of them are, and its position if some rows have not."""
     whole = _joined(parts)
     absent = np.zeros(len(whole), dtype=bool)
     for codes, _ in parts:
         if len(codes) and codes.min() < 0:
             absent |= codes < 0
     usable = positions(~absent) if absent.any() else None
-    whole = whole if usable is None else whole[usable]
-    if (whole[1:] > whole[:-1]).all():
-        return np.zeros(0, dtype=np.int64), {}
-    ordered = np.sort(whole)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return np.zeros(0, dtype=np.int64), {}
-    return _earlier(whole, np.arange(len(whole)) if usable is None else usable)
+    return (whole, None) if usable is None else (whole[usable], usable)
 
 
 def _joined(parts: list[tuple[Codes, int]]) -> Rows:

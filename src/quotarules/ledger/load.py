@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from quotarules.diagnostics.files import Files
 from quotarules.diagnostics.problem import Problem
-from quotarules.ledger.columns import Column, Vector, physical, storage
+from quotarules.ledger.columns import Column, Vector, array_of, physical, storage
 from quotarules.ledger.database import Database
 from quotarules.ledger.digest import facts_digest
 from quotarules.ledger.findings import Findings
@@ -58,12 +58,12 @@ def _read(schema: FactSchema, files: Files, zone: str, database: Database | None
 def _distinct(table: TableSpec, source: DistinctSource, drafts: dict[str, Draft]) -> Draft:
     """One row for each value of another table's column, in the order in which they come first."""
     origin = drafts[source.table]
-    draft = Draft(table, Findings(origin.findings.file), np.zeros(0, dtype=np.int64))
+    draft = Draft(table, Findings(origin.findings.file), range(0))
     column = origin.columns.get(source.column)
     if column is not None:
         values = pc.unique(column.rows()).drop_null()
         draft.columns[table.key[0]] = Column(values)
-        draft.numbers = np.arange(1, len(values) + 1)
+        draft.numbers = range(1, len(values) + 1)
     return draft
 
 
@@ -112,7 +112,9 @@ def _rows(links: Links, draft: Draft) -> pa.Table:
     for spec in draft.spec.columns:
         column = follow(links, draft, spec)
         assert column is not None, "a table without problems has all its columns"
-        columns[spec.name] = column.rows().cast(physical(storage(links.schema, spec)))
+        kind = physical(storage(links.schema, spec))
+        is_coded = pa.types.is_string(kind) and column.indices is not None
+        columns[spec.name] = column.coded() if is_coded else column.rows().cast(kind)
     return pa.table(columns)
 
 
@@ -123,7 +125,7 @@ def _places(links: Links, draft: Draft) -> dict[str, Vector]:
         rows = links.rows.get((draft.spec.name, spec.name))
         target = links.schema.table(spec.target or "")
         if rows is not None and target is not None and target.since is None:
-            found[spec.name] = pa.array(rows.astype(np.int32), mask=rows < 0)
+            found[spec.name] = array_of(rows, rows < 0)
     return found
 
 

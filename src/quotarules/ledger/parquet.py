@@ -1,18 +1,22 @@
 """Parquet files as columns; texts that repeat come as a dictionary, which makes every check on them cheap."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from quotarules.ledger.columns import Column, combined
+from quotarules.ledger.columns import REPEATED, Column, Vector, combined, in_runs
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.problems import DuplicateColumn, NotParquet, TooManyRows
+from quotarules.records import dataclass
 from quotarules.values.schema import TableSpec
 
-# A text column is kept as a dictionary if its first rows have at most one distinct value in so many.
-_SAMPLE, _REPEATED = 50_000, 10
+_SAMPLE = 50_000
+"""How many rows are looked at to see whether texts repeat."""
+_ROWS = 131_072
+"""How many rows of a column are read at a time, which keeps what they are on the way small."""
 
 
 def open_parquet(content: bytes, table: TableSpec, findings: Findings) -> pq.ParquetFile | None:
@@ -33,34 +37,76 @@ def open_parquet(content: bytes, table: TableSpec, findings: Findings) -> pq.Par
     return file
 
 
-def read_columns(content: bytes, file: pq.ParquetFile, names: list[str], findings: Findings) -> list[Column] | None:
-    """The named columns in their own types, or None where the file is damaged inside."""
-    wanted = list(dict.fromkeys(names))
-    try:
-        read = _read(content, wanted, _repeated(file, wanted)) or _read(content, wanted, [])
-    except (pa.ArrowException, OSError, ValueError):
-        read = None
-    if read is None:
-        findings.add(NotParquet(findings.file))
-        return None
-    return [combined(read.column(name)) for name in names]
+class DamagedError(Exception):
+    """A file that is damaged inside, found while it is read."""
 
 
-def _read(content: bytes, names: list[str], repeated: list[str]) -> pa.Table | None:
-    """The columns, those named in `repeated` as dictionaries; None if what was read is not whole.
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One column of a file, read in parts when it is asked for.
 
-    A file may repeat a word in its dictionary (DuckDB writes each unused word of a closed type as an empty text). The
-    reader drops the second one without moving the indices behind it, so that some lead nowhere: such a file is read
-    again without dictionaries. A damaged one may hold any bytes as text, and is not whole either way.
+    `nothing` is the column without rows. `repeats`: its texts come as dictionaries.
     """
+
+    content: bytes
+    name: str
+    nothing: Vector
+    repeats: bool
+
+    def parts(self) -> Iterator[Column]:
+        """The column in its own type, part by part; at least one. DamagedError where the file is damaged inside."""
+        empty = True
+        for part in self._read():
+            empty = False
+            yield part
+        if empty:
+            yield combined(pa.chunked_array([self.nothing]))
+
+    def _read(self) -> Iterator[Column]:
+        """The parts that have rows.
+
+        A file may repeat a word in its dictionary (DuckDB writes each unused word of a closed type as an empty text).
+        The reader drops the second one without moving the indices behind it, so that some lead nowhere: from there on
+        such a file is read without dictionaries. A damaged one may hold any bytes as text, and is not whole either way.
+        """
+        done = 0
+        if self.repeats:
+            for part in self._batches([self.name]):
+                if part is None:
+                    break
+                done += len(part)
+                yield combined(pa.chunked_array([part]))
+            else:
+                return
+        for part in self._batches([]):
+            if part is None:
+                raise DamagedError
+            known = min(done, len(part))
+            done -= known
+            if known < len(part):
+                yield in_runs(combined(pa.chunked_array([part.slice(known)])))
+
+    def _batches(self, repeated: list[str]) -> Iterator[Vector | None]:
+        """The parts as the reader gives them, None after the last one that is whole if a further one is not."""
+        try:
+            # Not `read_table`: it loads all that Arrow has for folders of files and for stores far away.
+            with pq.ParquetFile(pa.BufferReader(self.content), read_dictionary=repeated, pre_buffer=False) as file:
+                for batch in file.iter_batches(_ROWS, columns=[self.name], use_threads=False):
+                    batch.validate(full=True)
+                    if batch.num_rows:
+                        yield batch.column(0)
+        except (pa.ArrowException, OSError, ValueError):
+            yield None
+
+
+def streams(content: bytes, file: pq.ParquetFile, names: list[str]) -> list[Stream]:
+    """The named columns, none of them read yet. DamagedError where the file is damaged inside."""
     try:
-        # Not `read_table`: it loads all that Arrow has for folders of files and for stores far away.
-        with pq.ParquetFile(pa.BufferReader(content), read_dictionary=repeated) as file:
-            table = file.read(columns=names)
-        table.validate(full=True)
-    except (pa.ArrowException, OSError, ValueError):
-        return None
-    return table
+        repeated = _repeated(file, list(dict.fromkeys(names)))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DamagedError from error
+    nothing = file.schema_arrow.empty_table()
+    return [Stream(content, name, nothing.column(name).combine_chunks(), name in repeated) for name in names]
 
 
 def _repeated(file: pq.ParquetFile, names: list[str]) -> list[str]:
@@ -73,4 +119,4 @@ def _repeated(file: pq.ParquetFile, names: list[str]) -> list[str]:
     first = next(file.iter_batches(batch_size=_SAMPLE, columns=texts), None) if texts else None
     if first is None:
         return []
-    return [name for name in texts if pc.count_distinct(first.column(name)).as_py() * _REPEATED <= first.num_rows]
+    return [name for name in texts if pc.count_distinct(first.column(name)).as_py() * REPEATED <= first.num_rows]

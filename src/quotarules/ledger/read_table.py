@@ -1,8 +1,8 @@
 """One table from its file: columns found, values read as others, types and bounds checked; links come later."""
 
-from collections.abc import Callable
 from dataclasses import field
 from difflib import get_close_matches
+from functools import cache
 from unicodedata import normalize
 
 import numpy as np
@@ -11,18 +11,32 @@ import pyarrow.compute as pc
 
 from quotarules.diagnostics.file_problems import FileUnreadable
 from quotarules.diagnostics.files import DATA_CAP, Files, Refused
-from quotarules.diagnostics.problem import Problem
 from quotarules.ledger import csv_text, parquet
-from quotarules.ledger.columns import Column, Flags, apply, array_of, combined, equal_to, missing, positions, written
+from quotarules.ledger.columns import (
+    Column,
+    Flags,
+    Parsed,
+    Vector,
+    among,
+    apply,
+    array_of,
+    combined,
+    equal_to,
+    joined,
+    missing,
+    positions,
+    written,
+)
 from quotarules.ledger.database import Database
 from quotarules.ledger.database_problems import DatabaseNeeded, StoredColumnMissing, StoredTableMissing
 from quotarules.ledger.digest import sha256_hex
-from quotarules.ledger.findings import Findings, Rows
+from quotarules.ledger.findings import Findings, Numbers, as_rows
 from quotarules.ledger.parse import parse
 from quotarules.ledger.problems import (
     ControlTotal,
     MissingColumn,
     MissingValue,
+    NotParquet,
     OutOfBounds,
     SetAsideUnmatched,
     TooManyRows,
@@ -43,9 +57,9 @@ class Draft:
 
     spec: TableSpec
     findings: Findings
-    numbers: Rows
+    numbers: Numbers
     columns: dict[str, Column] = field(default_factory=dict)
-    raw: dict[str, Column] = field(default_factory=dict)
+    raw: dict[str, Column | parquet.Stream] = field(default_factory=dict)
     replaced: list[Replacement] = field(default_factory=list)
     file: FileDigest | None = None
 
@@ -59,17 +73,30 @@ def read_table(
     spec: TableSpec, source: FileSource, schema: FactSchema, files: Files, zone: str, database: Database | None = None
 ) -> Draft:
     """The table as far as it can be read; whether it is whole stands in `findings`."""
-    draft = Draft(spec, Findings(source.path), np.zeros(0, dtype=np.int64))
+    draft = Draft(spec, Findings(source.path), range(0))
+    try:
+        _read(draft, source, schema, files, zone, database)
+    except parquet.DamagedError:
+        # Found at any of its columns: what was found before it says nothing of a file that is not whole.
+        draft = Draft(spec, Findings(source.path), range(0))
+        draft.findings.add(NotParquet(source.path))
+    return draft
+
+
+def _read(
+    draft: Draft, source: FileSource, schema: FactSchema, files: Files, zone: str, database: Database | None
+) -> None:
+    spec = draft.spec
     if source.format == "table":
         sha256 = _read_stored(draft, source, database)
     else:
         content = files.read_bytes(source.path, DATA_CAP)
         if isinstance(content, Refused):
             draft.findings.add(FileUnreadable(source.path, content.reason, source.span))
-            return draft
+            return
         sha256 = sha256_hex(content) if _read_raw(draft, content, source) else None
     if sha256 is None:
-        return draft
+        return
     rows = len(draft.numbers)
     draft.file = FileDigest(spec.name, source.path, sha256, rows)
     _check_counts(draft, source, rows)
@@ -79,9 +106,8 @@ def read_table(
             _read_column(draft, column, source, schema, zone)
     if spec.line_key:
         first = 1 if source.format == "parquet" else 2
-        draft.columns[spec.key[0]] = Column(array_of(draft.numbers - first + 1))
+        draft.columns[spec.key[0]] = Column(array_of(as_rows(draft.numbers) - first + 1))
     draft.raw.clear()
-    return draft
 
 
 # --- the columns as they stand in the file -----------------------------------------------------
@@ -104,12 +130,9 @@ def _read_raw(draft: Draft, content: bytes, source: FileSource) -> bool:
                 return False
             names = tuple(opened.schema_arrow.names)
             places = _places(draft, tuple(normalize("NFC", name) for name in names))
-            draft.numbers = np.arange(1, opened.metadata.num_rows + 1)
+            draft.numbers = range(1, opened.metadata.num_rows + 1)
             found = [] if draft.findings.count else [names[place] for place in places.values()]
-            columns = parquet.read_columns(content, opened, found, draft.findings)
-            if columns is None:
-                return False
-            draft.raw = dict(zip(places, columns, strict=False))
+            draft.raw = dict(zip(places, parquet.streams(content, opened, found), strict=False))
     return True
 
 
@@ -134,7 +157,7 @@ def _read_stored(draft: Draft, source: FileSource, database: Database | None) ->
     order = tuple(draft.file_column(name) for name in keys)
     names = {column.name: draft.file_column(column.name) for column in spec.columns}
     found = database.read(source.path, tuple(dict.fromkeys(names.values())), order)
-    draft.numbers = np.arange(1, found.rows + 1)
+    draft.numbers = range(1, found.rows + 1)
     findings.keys = found.keys
     for column in spec.columns:
         held = found.columns[names[column.name]]
@@ -176,9 +199,9 @@ def _set_aside(draft: Draft, asides: list[SetAside]) -> None:
         return
     if draft.spec.line_key:
         is_parquet = isinstance(draft.spec.source, FileSource) and draft.spec.source.format == "parquet"
-        texts = array_of(draft.numbers - (0 if is_parquet else 1)).cast(pa.string())
+        texts = array_of(as_rows(draft.numbers) - (0 if is_parquet else 1)).cast(pa.string())
     else:
-        parts = [draft.raw[name].rows().cast(pa.string()) for name in keys]
+        parts = [_whole(draft.raw[name]).rows().cast(pa.string()) for name in keys]
         texts = parts[0] if len(parts) == 1 else apply("binary_join_element_wise", *parts, KEY_JOINT)
     dropped = np.zeros(len(draft.numbers), dtype=bool)
     for aside in asides:
@@ -187,24 +210,64 @@ def _set_aside(draft: Draft, asides: list[SetAside]) -> None:
         if count != 1:
             draft.findings.add(SetAsideUnmatched(aside.span, aside.table, aside.key, count))
         dropped |= hit
-    draft.numbers = draft.numbers[~dropped]
-    draft.raw = {name: column.filter(~dropped) for name, column in draft.raw.items()}
+    draft.numbers = as_rows(draft.numbers)[~dropped]
+    draft.raw = {name: _whole(column).filter(~dropped) for name, column in draft.raw.items()}
+
+
+def _whole(raw: Column | parquet.Stream) -> Column:
+    """A column of the file in one piece."""
+    return raw if isinstance(raw, Column) else joined(tuple(raw.parts()))
 
 
 # --- one column --------------------------------------------------------------------------------
 
 
 def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: FactSchema, zone: str) -> None:
-    raw = _read_as(draft, spec, draft.raw[spec.name])
+    """Checks a column part by part, so that only what it becomes is held in full."""
+    raw = draft.raw[spec.name]
     by = written(schema, spec)
-    name = draft.file_column(spec.name)
-    file = draft.findings.file
-    # What a link holds is a key of another table, and as short as one.
-    is_key = spec.name in draft.spec.key or spec.kind is ColumnKind.LINK
-    parsed = parse(raw, by, source, zone, is_key=is_key)
-    if isinstance(parsed, str):
-        draft.findings.add(WrongColumnType(file, name, parsed, _wanted(by), spec.span))
-        return
+    typed: list[Column] = []
+    counts = [0] * len(spec.read)
+    first = 0
+    for part in (raw,) if isinstance(raw, Column) else raw.parts():
+        read = _read_as(spec, part, counts)
+        # What a link holds is a key of another table, and as short as one.
+        is_key = spec.name in draft.spec.key or spec.kind is ColumnKind.LINK
+        parsed = parse(read, by, source, zone, is_key=is_key)
+        if isinstance(parsed, str):
+            name = draft.file_column(spec.name)
+            draft.findings.add(WrongColumnType(draft.findings.file, name, parsed, _wanted(by), spec.span))
+            break
+        numbers = draft.numbers[first : first + len(read)]
+        first += len(read)
+        _report(draft, spec, by, _Part(read, parsed, numbers))
+        is_choice = spec.kind is ColumnKind.CHOICE
+        typed.append(among(parsed.column, _choices(spec.choices)) if is_choice else parsed.column)
+    else:
+        draft.columns[spec.name] = joined(typed)
+    read_as = zip(spec.read, counts, strict=True)
+    draft.replaced += [Replacement(draft.spec.name, spec.name, *pair, count) for pair, count in read_as]
+
+
+@cache
+def _choices(words: tuple[str, ...]) -> Vector:
+    """The words of a choice as an array, the same one for all parts of a column."""
+    return pa.array(words, pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rows of a column: what they hold, what that is read as, and their numbers in the file."""
+
+    raw: Column
+    parsed: Parsed
+    numbers: Numbers
+
+
+def _report(draft: Draft, spec: ColumnSpec, by: ColumnSpec, part: _Part) -> None:
+    """Adds what is wrong with rows of a column; `by` is the column by which its values are written."""
+    raw, parsed = part.raw, part.parsed
+    file, name = draft.findings.file, draft.file_column(spec.name)
 
     def wrong(position: int, row: int | str) -> WrongValue:
         value = raw.text_at(position)
@@ -213,12 +276,15 @@ def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: Fac
     def beyond(position: int, row: int | str) -> OutOfBounds:
         return OutOfBounds(file, row, name, raw.text_at(position), bounds_in_words(by), by.span)
 
-    _report(draft, raw, parsed.wrong, wrong)
-    _report(draft, raw, parsed.beyond, beyond)
+    def absent(_: int, row: int | str) -> MissingValue:
+        return MissingValue(file, row, name, spec.span)
+
+    if parsed.wrong.any():
+        draft.findings.add_rows(positions(raw.spread(parsed.wrong)), part.numbers, wrong)
+    if parsed.beyond.any():
+        draft.findings.add_rows(positions(raw.spread(parsed.beyond)), part.numbers, beyond)
     if not spec.optional:
-        empty = positions(raw_missing(raw))
-        draft.findings.add_rows(empty, draft.numbers, lambda _, row: MissingValue(file, row, name, spec.span))
-    draft.columns[spec.name] = parsed.column
+        draft.findings.add_rows(positions(raw_missing(raw)), part.numbers, absent)
 
 
 def raw_missing(raw: Column) -> Flags:
@@ -228,21 +294,15 @@ def raw_missing(raw: Column) -> Flags:
     return raw.spread(missing(raw.values) | equal_to(raw.values, ""), where_missing=True)
 
 
-def _report(draft: Draft, raw: Column, of_values: Flags, make: Callable[[int, int | str], Problem]) -> None:
-    if of_values.any():
-        draft.findings.add_rows(positions(raw.spread(of_values)), draft.numbers, make)
-
-
-def _read_as(draft: Draft, spec: ColumnSpec, raw: Column) -> Column:
+def _read_as(spec: ColumnSpec, raw: Column, counts: list[int]) -> Column:
     """Values read as others, as the declaration says, each counted."""
     if not spec.read:
         return raw
     texts = raw.values if pa.types.is_string(raw.values.type) else raw.values.cast(pa.string())
     result = texts
-    for before, after in spec.read:
+    for place, (before, after) in enumerate(spec.read):
         hit = equal_to(texts, before)
-        count = int(np.count_nonzero(raw.spread(hit)))
-        draft.replaced.append(Replacement(draft.spec.name, spec.name, before, after, count))
+        counts[place] += int(np.count_nonzero(raw.spread(hit)))
         result = pc.if_else(array_of(hit), after, result)
     return Column(result, raw.indices)
 

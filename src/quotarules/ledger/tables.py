@@ -15,7 +15,8 @@ class FactTable:
 
     Types: whole numbers (money, numbers, percentages and counts at their scale) int64, or decimal128(38, 0) where
     the declared bounds need it; yes/no bool; dates date32; instants int64, local minutes since 1970-01-01 in the
-    plan's zone; texts, choices string, NFC; a link the key of its row, in that key's type. Null is missing.
+    plan's zone; texts, choices string, NFC; a link the key of its row, in that key's type. Null is missing. Strings
+    may come as a dictionary, in which a string can stand more than once.
     `places` may hold for links, by column, the row of the target's table that each leads to, from 0: found when the
     links were checked, and so not looked for again.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,15 +18,20 @@ from quotarules.values.schema import ColumnKind
 Extremes = dict[tuple[str, str], tuple[int, int]]
 
 
-def prepared(table: FactTable) -> pa.Table:
-    """The rows with days as 32-bit numbers, decimals that fit as 64-bit integers, and only declared columns."""
+def prepared(table: FactTable, *, coded: bool = False) -> pa.Table:
+    """The rows with days as 32-bit numbers, decimals that fit as 64-bit integers, and only declared columns.
+
+    With `coded`, texts that the ledger holds as a dictionary stay one.
+    """
     names = [*table.spec.key, *(column.name for column in table.spec.columns)]
     held = list(dict.fromkeys(names))
-    return pa.Table.from_arrays([_held(table.rows.column(name)) for name in held], names=held)
+    return pa.Table.from_arrays([_held(table.rows.column(name), coded=coded) for name in held], names=held)
 
 
-def _held(column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
+def _held(column: "pa.ChunkedArray[Any]", *, coded: bool) -> "pa.ChunkedArray[Any]":
     kind = column.type
+    if pa.types.is_dictionary(kind) and not coded:
+        return column.cast(kind.value_type)
     if pa.types.is_date32(kind):
         return pa.chunked_array([chunk.view(pa.int32()) for chunk in column.chunks], pa.int32())
     if pa.types.is_decimal(kind) and all(abs(end) <= NARROW for end in _ends(column)):
@@ -69,13 +75,14 @@ def extremes(ledger: Ledger, prepared_rows: Mapping[str, pa.Table]) -> Extremes:
 
 def is_plain(rows: pa.Table, name: str) -> bool:
     """Whether no text of a column holds `%` or `/`; where that is hard to tell, it does."""
-    column = rows.column(name)
-    if not pa.types.is_string(column.type):
+    chunks = rows.column(name).chunks
+    texts = [chunk.dictionary if isinstance(chunk, pa.DictionaryArray) else chunk for chunk in chunks]
+    if not all(pa.types.is_string(held.type) for held in texts):
         return False
-    held = (chunk.buffers()[2] for chunk in column.chunks)
-    return not any(
-        b"%" in data or b"/" in data for data in (buffer.to_pybytes() for buffer in held if buffer is not None)
+    found = (
+        np.frombuffer(memoryview(data), np.uint8) for data in (held.buffers()[2] for held in texts) if data is not None
     )
+    return not any(bool(((data == ord("%")) | (data == ord("/"))).any()) for data in found)
 
 
 def opening_range(openings: Sequence[OpeningBalance]) -> Range:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from quotarules.engines.sql.key_places import KeyPlaces, Place
+from quotarules.ledger.columns import plain
 from quotarules.ledger.tables import Ledger
 from quotarules.values.schema import FactSchema
 
@@ -53,17 +54,20 @@ class _Finding:
         self.rows = rows
         self.known: dict[Place, pa.Array[Any]] = {}
         self.orders: dict[Place, pa.Array[Any]] = {}
+        self.ascending: set[Place] = set()
 
     def sound(self, root: Place) -> bool:
         """Whether places can stand for the texts of a key; numbers are as good by themselves."""
         keys = self.rows[root[0]].column(root[1])
-        return pa.types.is_string(keys.type) and not keys.null_count and len(keys) <= MOST
+        kind = keys.type.value_type if pa.types.is_dictionary(keys.type) else keys.type
+        return pa.types.is_string(kind) and not keys.null_count and len(keys) <= MOST
 
     def ordered(self, root: Place) -> "pa.Array[Any]":
         """The keys of a root in byte order, each once."""
         if root not in self.orders:
             keys = self.texts(*root)
             if _ascend(keys):
+                self.ascending.add(root)
                 self.known[root] = pa.array(np.arange(len(keys), dtype=np.int32))
             else:
                 unique = pc.unique(keys)
@@ -73,7 +77,8 @@ class _Finding:
 
     def texts(self, table: str, name: str) -> "pa.Array[Any]":
         """A column in one piece."""
-        return self.rows[table].column(name).combine_chunks()
+        held: pa.Array[Any] = plain(self.rows[table].column(name).combine_chunks())
+        return held
 
     def places(self, table: str, name: str) -> "pa.Array[Any]":
         """The place of each row's key among those of its root, null where there is no key."""
@@ -94,11 +99,17 @@ class _Finding:
         column = None if spec is None else spec.column(name)
         rows = (self.ledger.tables[table].places or {}).get(name)
         target = None if column is None or column.target is None else self.ledger.schema.table(column.target)
-        return None if rows is None or target is None else self.places(target.name, target.key[0]).take(rows)
+        if rows is None or target is None:
+            return None
+        places = self.places(target.name, target.key[0])
+        return rows if (target.name, target.key[0]) in self.ascending else places.take(rows)
 
     def sorts_in_parts(self, root: Place) -> bool:
         """Whether the keys of a root sort alike with a `/` behind each."""
         keys = self.ordered(root)
+        lengths: Any = pc.min_max(pc.call_function("binary_length", [keys]))
+        if lengths["min"].as_py() == lengths["max"].as_py():
+            return True
         joined: pa.Array[Any] = pc.call_function("binary_join_element_wise", [keys, pa.scalar("/"), pa.scalar("")])
         return _ascend(joined)
 

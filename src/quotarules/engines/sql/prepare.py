@@ -36,7 +36,7 @@ def prepared(
     """The script and its relations, from facts that are here; `by_place` compares keys by places beside their texts."""
     problems = broken(plan)
     assert not problems, "; ".join(problems)
-    rows = {name: facts.prepared(table) for name, table in ledger.tables.items()}
+    rows = {name: facts.prepared(table, coded=by_place) for name, table in ledger.tables.items()}
     bounds = infer(
         plan,
         facts.extremes(ledger, rows),
