@@ -19,6 +19,8 @@ Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 Longs = npt.NDArray[np.int64]
 Arrow: TypeAlias = "pa.Array[Any]"
+_RECORD = np.dtype([("present", "u1"), ("low", "<i8"), ("high", "<i8")])
+"""A number as the format has it; the two halves are one number of sixteen bytes."""
 
 
 class Hasher(Protocol):
@@ -69,6 +71,12 @@ class NumberColumn:
 
     def sums(self, starts: Longs) -> tuple[int, ...]:
         """The exact sum of each run of rows that begins at one of `starts` and ends where the next begins."""
+        held = self.records.view(_RECORD)[:, 0]
+        first, second = np.ascontiguousarray(held["low"]), held["high"]
+        if (second == first >> 63).all():
+            low_32 = np.add.reduceat(first & (2**32 - 1), starts).tolist()
+            high_32 = np.add.reduceat(first >> 32, starts).tolist()
+            return tuple(a + (b << 32) for a, b in zip(low_32, high_32, strict=True))
         words = np.ascontiguousarray(self.records[:, 1:]).view("<u4")
         low = [np.add.reduceat(words[:, i].astype(np.uint64), starts) for i in range(3)]
         high = np.add.reduceat(words[:, 3].view("<i4").astype(np.int64), starts)
@@ -99,16 +107,15 @@ def number_column(column: Arrow) -> NumberColumn:
     """The bytes of an int64 or decimal128(38, 0) column."""
     rows = len(column)
     present = presence(column)
-    records = np.zeros((rows, 1 + AMOUNT_BYTES), np.uint8)
-    records[:, 0] = present
+    made = np.zeros(rows, _RECORD)
+    records = made.view(np.uint8).reshape(rows, 1 + AMOUNT_BYTES)
+    made["present"] = present
     if rows and pa.types.is_int64(column.type):
-        wide = np.empty((rows, 2), "<i8")
-        wide[:, 0] = np.frombuffer(_buffer(column, 1), "<i8", rows, column.offset * 8)
-        wide[:, 1] = wide[:, 0] >> 63
-        records[:, 1:] = wide.view(np.uint8)
+        whole = np.frombuffer(_buffer(column, 1), "<i8", rows, column.offset * 8)
+        made["low"], made["high"] = whole, whole >> 63
     elif rows:
-        held = np.frombuffer(_buffer(column, 1), np.uint8, rows * AMOUNT_BYTES, column.offset * AMOUNT_BYTES)
-        records[:, 1:] = held.reshape(rows, AMOUNT_BYTES)
+        wide = np.frombuffer(_buffer(column, 1), "<i8", 2 * rows, column.offset * AMOUNT_BYTES)
+        made["low"], made["high"] = wide[::2], wide[1::2]
     if not present.all():
         records[~present] = 0
     return NumberColumn(present, records)

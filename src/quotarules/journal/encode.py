@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 
 from quotarules.journal.canonical_bytes import amount, sha256, text, texts, u32, u64
 from quotarules.journal.columns import Hasher
-from quotarules.journal.slices import Key, Layout, LinesError, Run, Slice, check_columns, layouts
+from quotarules.journal.slices import DICTIONARIES, Key, Layout, LinesError, Run, Slice, check_columns, layouts
 from quotarules.plan.nodes import LineRule, Plan
 from quotarules.records import dataclass
 
 MAGIC = b"QRS2"
-BATCH_ROWS = 131_072
+BATCH_ROWS = 122_880
+"""How many lines are worked on at a time: as many as DuckDB writes into a row group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,44 @@ def statement_digest(
 def encode_file(lines: Path, plan: Plan) -> Iterator[LineGroup]:
     """The groups of a lines file in its order; LinesError (also for bytes that are no Parquet) when reached."""
     try:
-        # Not read as dictionaries: DuckDB writes each unused word of a closed type as an empty text, and the reader
-        # drops words that repeat in a dictionary without moving the indices behind them.
         with pq.ParquetFile(lines) as file:
             check_columns(file.schema_arrow, plan)
-            yield from encode_batches(file.iter_batches(BATCH_ROWS), plan)
+            yield from encode_batches(_batches(lines, file), plan)
     except (pa.ArrowException, OSError) as error:
         raise LinesError(f"cannot be read ({str(error).splitlines()[0]})") from error
+
+
+def _batches(lines: Path, plain: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """The rows of a file, with the texts that repeat as dictionaries where the file's own can be trusted.
+
+    DuckDB writes each unused word of a closed type as an empty text, and the reader drops words that repeat in a
+    dictionary without moving the indices behind them: then some lead nowhere, and the rest of the row group is read
+    without dictionaries.
+    """
+    with pq.ParquetFile(lines, read_dictionary=list(DICTIONARIES), pre_buffer=False) as coded:
+        for group in range(coded.num_row_groups):
+            done = 0
+            for batch in coded.iter_batches(BATCH_ROWS, row_groups=[group]):
+                if not _is_whole(batch):
+                    break
+                done += batch.num_rows
+                yield batch
+            else:
+                continue
+            for batch in plain.iter_batches(BATCH_ROWS, row_groups=[group]):
+                known = min(done, batch.num_rows)
+                done -= known
+                yield batch.slice(known)
+
+
+def _is_whole(batch: pa.RecordBatch) -> bool:
+    """Whether all indices into dictionaries lead to a word."""
+    try:
+        for name in DICTIONARIES:
+            batch.column(name).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def encode_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[LineGroup]:

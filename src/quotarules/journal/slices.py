@@ -166,11 +166,19 @@ class Slice:
         keys = self._keys(starts)
         self._check_slots(starts, keys)
         sums = self.amount.sums(starts)
-        counts = [np.add.reduceat(self.status.values == code, starts, dtype=np.int64) for code in range(len(STATUSES))]
-        ends = [*(int(start) for start in starts[1:]), len(self.sources)]
-        for i, (key, start, end) in enumerate(zip(keys, starts, ends, strict=True)):
-            lines = (int(counts[0][i]), int(counts[1][i]), int(counts[2][i]))
-            yield Run(key, int(start), end, lines, sums[i])
+        begins = starts.tolist()
+        ends = [*begins[1:], len(self.sources)]
+        lines = self._counts(starts, ends)
+        for key, start, end, counts, due in zip(keys, begins, ends, lines, sums, strict=True):
+            yield Run(key, start, end, counts, due)
+
+    def _counts(self, starts: Longs, ends: list[int]) -> list[tuple[int, int, int]]:
+        """How many lines of each status there are in each run."""
+        if not self.status.values.any():
+            return [(end - start, 0, 0) for start, end in zip(starts.tolist(), ends, strict=True)]
+        coded = (self.status.values == code for code in range(len(STATUSES)))
+        due, waiting, excluded = (np.add.reduceat(held, starts, dtype=np.int64).tolist() for held in coded)
+        return list(zip(due, waiting, excluded, strict=True))
 
     def _keys(self, rows: Longs) -> list[Key]:
         found = list(zip(*(_words_at(column, rows) for column in self.keys), strict=True))
