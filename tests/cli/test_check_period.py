@@ -86,3 +86,8 @@ def test_an_engine_goes_with_a_period(project: Path, capsys: pytest.CaptureFixtu
     data = str(project / "data")
     assert run(["check", "-C", str(project), "--data", data, "--period", "2026-01", "--engine", "postgres"]) == 1
     assert "QR5300" in capsys.readouterr().err
+    url = ["--engine-url", "postgresql://db/pay"]
+    assert run(["check", "-C", str(project), *url]) == 2
+    assert "--period" in capsys.readouterr().err
+    assert run(["check", "-C", str(project), "--data", data, "--period", "2026-01", *url]) == 1
+    assert "QR5306" in capsys.readouterr().err

@@ -94,10 +94,10 @@ def test_the_root_is_that_of_the_same_facts_in_files(
     assert run(["init", str(tmp_path / "files")]) == 0
     stored = project(tmp_path / "stored")
     roots = []
-    for folder, engine in ((tmp_path / "files", "duckdb"), (stored, "postgres")):
+    server = ["--engine", "postgres", "--engine-url", postgres_url]
+    for folder, engine in ((tmp_path / "files", ["--engine", "duckdb"]), (stored, server)):
         capsys.readouterr()
-        command = ["settle", "--project", str(folder), "--period", "2026-01", "--engine", engine]
-        assert run([*command, "--engine-url", postgres_url]) == 0
+        assert run(["settle", "--project", str(folder), "--period", "2026-01", *engine]) == 0
         roots.append([found for found in capsys.readouterr().out.splitlines() if found.startswith("settlement  ")])
     assert len(roots[0]) == 1
     assert roots[0] == roots[1]

@@ -7,18 +7,19 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import PeriodName, data_option, engine_option, format_option, project_folder, project_option
 from quotarules.cli.output import CLEAN, say, say_problems
 from quotarules.diagnostics.problem import Problem
-from quotarules.engines.names import EMBEDDED
 from quotarules.plan.cliffs import Cliff, cliffs, exceeds
 from quotarules.plan.nodes import Plan
 from quotarules.plan.problems import CliffTooHigh
 from quotarules.workspace import OpenProject, Workspace, compiled
 
 Awaited = Callable[[Workspace, OpenProject, str, str, tuple[str, ...]], tuple[Problem, ...]]
+IdleUrls = Callable[[tuple[str, ...], tuple[str, ...]], tuple[Problem, ...]]
 
 
 @click.command("check", help=COMMANDS["check"])
@@ -42,8 +43,8 @@ def command(
     """Exit 0 without errors (warnings do not count), 1 with."""
     if most is not None and not _LIMIT.fullmatch(most):
         raise click.BadParameter(f"`{most}` is no amount such as 5_000 and no percentage such as 20%")
-    if period is None and (data is not None or engine != EMBEDDED[0]):
-        raise click.UsageError("facts are read with --period P: --data and --engine go with it")
+    if period is None and any(_is_written(name) for name in ("data", "engine", "urls")):
+        raise click.UsageError("facts are read with --period P: --data, --engine and --engine-url go with it")
     workspace = Workspace(project_folder(project), data)
     answer = compiled(workspace)
     plan = answer.value.compiled.plan if answer.value is not None else None
@@ -52,7 +53,9 @@ def command(
     if period is not None and answer.value is not None:
         # An engine is loaded only by those who ask for it.
         awaited: Awaited = import_module("quotarules.workflow").awaited
-        problems = (*problems, *awaited(workspace, answer.value, period, engine, urls))
+        idle_urls: IdleUrls = import_module("quotarules.cli.urls").idle_urls
+        found = idle_urls((engine,), urls) or awaited(workspace, answer.value, period, engine, urls)
+        problems = (*problems, *found)
     code = say_problems(problems, answer.sources, form)
     if code == CLEAN and form == "human" and plan is not None:
         say(_summary(plan))
@@ -62,6 +65,11 @@ def command(
         if not steps:
             say("no cliffs")
     return code
+
+
+def _is_written(option: str) -> bool:
+    """Whether an option stands on the command line, rather than in the environment or nowhere."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 _LIMIT = re.compile(r"[0-9][0-9_]*(\.[0-9]+)?%?", re.ASCII)
