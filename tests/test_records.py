@@ -3,11 +3,11 @@
 import copy
 import dataclasses
 import pickle
-from typing import ClassVar, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 import pytest
 
-from quotarules.records import dataclass, values_of
+from quotarules.records import dataclass, defaults_of, is_record, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ def test_the_library_knows_no_difference() -> None:
         field.default for field in dataclasses.fields(Twin)
     ]
     assert dataclasses.is_dataclass(Nothing)
+    kinds: tuple[Any, ...] = (Nothing, Alone, Named, Twin)
+    assert [kind.__dataclass_params__.frozen for kind in kinds] == [True, True, True, True]  # though fields were first
     assert dataclasses.fields(Nothing()) == ()
     assert dataclasses.replace(Named(1), y=3) == Named(1, 3)
     assert dataclasses.asdict(Named(1)) == dataclasses.asdict(Twin(1))
@@ -103,6 +105,13 @@ def test_the_library_knows_no_difference() -> None:
     assert get_type_hints(Named)["y"] == int | None
     assert copy.deepcopy(Named(1, 2)) == Named(1, 2)
     assert pickle.loads(pickle.dumps(Named(1, 2))) == Named(1, 2)
+
+
+def test_fields_are_told_without_the_library() -> None:
+    missing = dataclasses.MISSING
+    assert defaults_of(Named) == defaults_of(Twin) == (("x", missing), ("y", 7), ("name", "n"))
+    assert defaults_of(Nothing) == defaults_of(int) == ()
+    assert [is_record(kind) for kind in (Nothing, Named, Twin, int, tuple)] == [True, True, True, False, False]
 
 
 def test_a_dataclass_of_the_library_may_be_based_on_a_record() -> None:

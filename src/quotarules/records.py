@@ -13,7 +13,7 @@ from threading import RLock
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, get_origin
 
-__all__ = ["dataclass", "values_of"]
+__all__ = ["dataclass", "defaults_of", "is_record", "values_of"]
 
 Class = TypeVar("Class", bound=type)
 Values = Callable[[Any], tuple[object, ...]]
@@ -44,12 +44,24 @@ def values_of(item: object) -> tuple[object, ...]:
 _GETTERS: dict[type, Values] = {}
 
 
-def _getter(kind: type) -> Values:
-    names: tuple[str, ...] = ()
+def is_record(kind: type) -> bool:
+    """Whether a class is a dataclass; `dataclasses` itself, if asked, finds out first what only it wants to know."""
+    return _VALUES in kind.__dict__ or dataclasses.is_dataclass(kind)
+
+
+@cache
+def defaults_of(kind: type) -> tuple[tuple[str, object], ...]:
+    """The names of a dataclass's fields in order, each with its default or `dataclasses.MISSING`."""
     if _VALUES in kind.__dict__:
-        names = kind.__dict__["__match_args__"]
-    elif dataclasses.is_dataclass(kind):
-        names = tuple(field.name for field in dataclasses.fields(kind))
+        defaults = kind.__dict__[_DEFAULTS]
+        return tuple((name, defaults.get(name, dataclasses.MISSING)) for name in kind.__dict__["__match_args__"])
+    if dataclasses.is_dataclass(kind):
+        return tuple((field.name, field.default) for field in dataclasses.fields(kind))
+    return ()
+
+
+def _getter(kind: type) -> Values:
+    names = tuple(name for name, _ in defaults_of(kind))
     match len(names):
         case 0:
             return lambda _: ()
@@ -79,7 +91,9 @@ def _record(written: Class) -> Class:
         body.pop(name, None)
     body["__match_args__"] = tuple(dict.fromkeys((*names, *own)))
     body["__slots__"] = tuple(name for name in own if not any(name in base.__dict__ for base in above))
-    body[_FIELDS], body[_PARAMS], body[_VALUES] = _Later(written, _FIELDS), _Later(written, _PARAMS), _Values()
+    based = any(_VALUES in base.__dict__ for base in above)
+    body[_FIELDS], body[_PARAMS] = _Later(written, _FIELDS, frozen=based), _Later(written, _PARAMS, frozen=True)
+    body[_VALUES] = _Values()
     made: Any = type(written)(written.__name__, written.__bases__, body)
     made.__qualname__ = written.__qualname__
     made.__init__ = _first_init(made, tuple(defaults[name] for name in made.__match_args__ if name in defaults))
@@ -97,14 +111,17 @@ _ONE_AT_A_TIME = RLock()
 class _Later:
     """What `dataclasses` knows of a class, found out when somebody asks for it."""
 
-    def __init__(self, written: type, name: str) -> None:
-        self.written, self.name = written, name
+    def __init__(self, written: type, name: str, *, frozen: bool) -> None:
+        self.written, self.name, self.frozen = written, name, frozen
 
     def __get__(self, instance: object, owner: type) -> object:
         with _ONE_AT_A_TIME:
-            if self.name not in self.written.__dict__:
-                # With no method for records: theirs stand in the class already.
-                dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, frozen=True)(self.written)
+            known = self.written.__dict__.get(_PARAMS)
+            if known is None or known.frozen < self.frozen:
+                # With no method for records: theirs stand in the class already. What is frozen gets some all the same,
+                # so it is left out where only the fields are asked for and no base is frozen.
+                make = dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, frozen=self.frozen)
+                make(self.written)
         found: object = self.written.__dict__[self.name]
         if owner.__dict__.get(self.name) is self:
             setattr(owner, self.name, found)

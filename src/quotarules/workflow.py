@@ -1,14 +1,11 @@
 """The only place where plan, facts and journal meet: what each command does, step by step."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 import quotarules
 from quotarules.diagnostics.files import RootFiles
@@ -27,8 +24,8 @@ from quotarules.journal.verify import verify as verify_journal
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.lines import WAITING
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 from quotarules.semantics.project import Project
 from quotarules.statements.assemble import assemble
 from quotarules.statements.explain import Explanation
@@ -121,9 +118,8 @@ def _settle_period(
     recorded, problems = record(journal, plan, openings, outcome, evidence)
     if recorded is None:
         return None, problems
-    kept, problems = read.latest(journal, plan.name, period)
-    if kept is None:
-        return None, problems
+    # Not read back: the plan at hand is the one that the entry names.
+    kept = read.KeptSettlement(recorded.entry, recorded.settlement, plan, recorded.head, stale=False)
     waiting, problems = read.waiting(journal, kept)
     broken, more = read.broken(journal, kept)
     return settle_report(plan, ledger, outcome, recorded, waiting, broken), (*problems, *more)
@@ -180,7 +176,7 @@ def awaited(
             outcome = run(plan, as_of(ledger, period.as_of), period, (), Path(folder) / "lines.parquet")
         except EngineError as stopped:
             return *problems, stopped.problem
-        table = pq.read_table(outcome.lines, filters=pc.field("status") == WAITING)
+        table = read.waiting_rows(outcome.lines, plan)
     return *problems, *waiting_lines(plan, period.name, read.lines_of(table, plan))
 
 

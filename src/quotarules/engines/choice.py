@@ -5,7 +5,6 @@ An engine is loaded when it runs, so that a statement is read and a journal veri
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +20,7 @@ from quotarules.ledger.database import Database
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 from quotarules.values.period import Period
 from quotarules.values.schema import FactSchema, FileSource
 

@@ -1,10 +1,10 @@
 """What can be wrong before an engine runs: items that the facts no longer account for."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _FEW = 5
 """The most rows that a message names."""

@@ -1,11 +1,11 @@
 """What can be wrong with an engine that runs elsewhere, and the exception that carries it out of a run."""
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.records import dataclass
 
 _PARAMETERS = re.compile(r"[?;]")
 

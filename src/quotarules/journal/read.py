@@ -1,6 +1,8 @@
 """What statements, explanations and lists need of a journal: settled periods, and one subject's lines decoded."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
@@ -149,9 +151,7 @@ def statement(
 def waiting(journal: Journal, kept: KeptSettlement) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     """The lines of a settlement that wait, in key order."""
     try:
-        table = pq.read_table(lines_file(journal, kept.entry), filters=pc.field("status") == WAITING)
-        check_columns(table.schema, kept.plan)
-        return lines_of(table, kept.plan), ()
+        return lines_of(waiting_rows(lines_file(journal, kept.entry), kept.plan), kept.plan), ()
     except (LinesError, pa.ArrowException, OSError) as error:
         return (), (_damaged(journal, kept, unread(error)),)
 
@@ -162,8 +162,7 @@ def broken(journal: Journal, kept: KeptSettlement) -> tuple[tuple[Line, ...], tu
     if not accounts:
         return (), ()
     try:
-        table = pq.read_table(lines_file(journal, kept.entry), filters=pc.field("account").isin(accounts))
-        check_columns(table.schema, kept.plan)
+        table = _rows(lines_file(journal, kept.entry), kept.plan, {"account": accounts})
         return tuple(line for line in lines_of(table, kept.plan) if line.amount == 0), ()
     except (LinesError, pa.ArrowException, OSError) as error:
         return (), (_damaged(journal, kept, unread(error)),)
@@ -249,10 +248,30 @@ def _integer(value: object) -> int:
 
 
 def _subject_lines(journal: Journal, kept: KeptSettlement, subject_kind: str, subject: str) -> pa.Table:
-    own = (pc.field("subject_kind") == subject_kind) & (pc.field("subject") == subject)
-    table = pq.read_table(lines_file(journal, kept.entry), filters=own)
-    check_columns(table.schema, kept.plan)
-    return table
+    return _rows(lines_file(journal, kept.entry), kept.plan, {"subject_kind": [subject_kind], "subject": [subject]})
+
+
+def waiting_rows(lines: Path, plan: Plan) -> pa.Table:
+    """The rows of a lines file that wait; LinesError or ArrowException where it is none."""
+    return _rows(lines, plan, {"status": [WAITING]})
+
+
+def _rows(lines: Path, plan: Plan, wanted: Mapping[str, Sequence[str]]) -> pa.Table:
+    """The rows of a lines file that have one of the wanted texts in each of these columns, in order.
+
+    Only the row groups that hold some are read whole.
+    """
+    # Not `read_table`: it loads all that Arrow has for folders of files and for stores far away.
+    with pq.ParquetFile(lines) as file:
+        check_columns(file.schema_arrow, plan)
+        found = [file.schema_arrow.empty_table()]
+        for place in range(file.num_row_groups):
+            looked_at = file.read_row_group(place, columns=list(wanted))
+            masks = [pc.is_in(looked_at.column(name), value_set=pa.array(texts)) for name, texts in wanted.items()]
+            mask = reduce(pc.and_, masks)
+            if pc.any(mask).as_py():
+                found.append(file.read_row_group(place).filter(mask))
+    return pa.concat_tables(found)
 
 
 def _damaged(journal: Journal, kept: KeptSettlement, reason: str) -> LinesDamaged:

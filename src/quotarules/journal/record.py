@@ -76,7 +76,8 @@ def record(
         with ThreadPoolExecutor(1) as beside:
             digest = beside.submit(_kept_digest, outcome.lines)
             settlement = settle(plan, openings.period, openings.balances, outcome)
-            body = _body(plan, settlement, openings, evidence, digest.result())
+            kept_plan = canonical.encode(plan)
+            body = _body(plan, kept_plan, settlement, openings, evidence, digest.result())
         with writing(journal) as connection:
             entries = chain.entries(connection)
             if chain.head(entries) != openings.head:
@@ -89,7 +90,7 @@ def record(
             if before is not None:
                 kept = replace(kept, replaces=before.entry.number)
                 changes = _changes(before.entry, kept, settlement_of(connection, before.entry), settlement)
-            entry = _insert(connection, openings.head, len(entries) + 1, kept, canonical.encode(plan), settlement)
+            entry = _insert(connection, openings.head, len(entries) + 1, kept, kept_plan, settlement)
         stale = _made_stale(entries, entry)
         return Recorded(
             "recorded" if before is None else "replaced", entry, settlement, entry.digest, changes, stale
@@ -123,7 +124,9 @@ def _kept_digest(path: Path) -> str:
     return digest
 
 
-def _body(plan: Plan, settlement: Settlement, openings: Openings, evidence: Evidence, lines_file: str) -> Settled:
+def _body(
+    plan: Plan, kept_plan: bytes, settlement: Settlement, openings: Openings, evidence: Evidence, lines_file: str
+) -> Settled:
     return Settled(
         plan=plan.name,
         period=settlement.period.name,
@@ -136,7 +139,7 @@ def _body(plan: Plan, settlement: Settlement, openings: Openings, evidence: Evid
         opened_by=openings.opened_by,
         replaces=None,
         plan_digest=canonical.digest(plan),
-        plan_blob=hashlib.sha256(canonical.encode(plan)).hexdigest(),
+        plan_blob=hashlib.sha256(kept_plan).hexdigest(),
         evidence=evidence,
     )
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from hashlib import sha256
 
 from quotarules.ledger.tables import FileDigest
+from quotarules.records import defaults_of, is_record, values_of
 from quotarules.values.schema import FactSchema
 
 VERSION = "QRF1"
@@ -39,7 +39,9 @@ def _canonical(value: object) -> object:
         return value.value
     if isinstance(value, tuple):
         return [_canonical(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        held = {part.name: getattr(value, part.name) for part in fields(value) if part.name not in _UNCOUNTED}
+    kind: type = type(value)
+    if is_record(kind):
+        names = (name for name, _ in defaults_of(kind))
+        held = {name: item for name, item in zip(names, values_of(value), strict=True) if name not in _UNCOUNTED}
         return {name: _canonical(item) for name, item in held.items() if item is not None or name not in _LATER}
     return value

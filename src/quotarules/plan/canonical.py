@@ -10,13 +10,14 @@ import json
 import re
 import types
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING
 from enum import StrEnum
 from functools import cache, partial
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 from quotarules.diagnostics.source import Span
 from quotarules.plan.nodes import Plan, SourceText
+from quotarules.records import defaults_of, is_record, values_of
 
 FORMAT = 2
 """The version of the form; it stands in the text, so that a later form gives another digest."""
@@ -66,24 +67,23 @@ def _dumped(tree: object) -> bytes:
 
 
 def _tree(value: object, *, spans: bool) -> object:
-    match value:
-        case None | bool():
-            return value
-        case StrEnum():
-            return value.value
-        case str():
-            return value
-        case int():
-            return value if -_SAFE <= value <= _SAFE else {"$": "int", "value": str(value)}
-        case tuple():
-            return [_tree(item, spans=spans) for item in value if spans or not isinstance(item, SourceText)]
-        case _ if is_dataclass(value):
-            held = ((field, getattr(value, field.name)) for field in fields(value))
-            said = ((field.name, item) for field, item in held if field.default is MISSING or item != field.default)
-            kept = {name: _tree(item, spans=spans) for name, item in said if spans or not isinstance(item, Span)}
-            return {"$": type(value).__name__, **kept}
-        case _:
-            raise TypeError(f"a plan cannot hold a {type(value).__name__}")
+    # Every value of a plan passes here several times in a settlement, so it is told apart by its exact type.
+    kind: type = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if isinstance(value, tuple):
+        return [_tree(item, spans=spans) for item in value if spans or not isinstance(item, SourceText)]
+    if kind is int and isinstance(value, int):
+        return value if -_SAFE <= value <= _SAFE else {"$": "int", "value": str(value)}
+    if isinstance(value, StrEnum):
+        return value.value
+    if not is_record(kind):
+        raise TypeError(f"a plan cannot hold a {kind.__name__}")
+    made: dict[str, object] = {"$": kind.__name__}
+    for (name, default), held in zip(defaults_of(kind), values_of(value), strict=True):
+        if (default is MISSING or held != default) and (spans or not isinstance(held, Span)):
+            made[name] = _tree(held, spans=spans)
+    return made
 
 
 # --- to a plan ----------------------------------------------------------------------------------
@@ -97,15 +97,15 @@ def _hints(cls: type) -> dict[str, object]:
 @cache
 def _needed(cls: type) -> frozenset[str]:
     """The fields without a default."""
-    assert is_dataclass(cls), "the parts of a plan are dataclasses"
-    return frozenset(field.name for field in fields(cls) if field.default is MISSING)
+    assert is_record(cls), "the parts of a plan are dataclasses"
+    return frozenset(name for name, default in defaults_of(cls) if default is MISSING)
 
 
 @cache
 def _classes(hint: object) -> dict[str, type]:
     """The classes that a hint allows, by name; a union is flat, so that its members are found at once."""
     members = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    return {member.__name__: member for member in members if isinstance(member, type) and is_dataclass(member)}
+    return {member.__name__: member for member in members if isinstance(member, type) and is_record(member)}
 
 
 @cache

@@ -1,10 +1,9 @@
 """Walking over trees without recursion: what expressions read, and the names in a text."""
 
 from collections.abc import Container, Iterator
-from dataclasses import is_dataclass
 
 from quotarules.diagnostics.source import Span
-from quotarules.records import values_of
+from quotarules.records import is_record, values_of
 from quotarules.semantics.checked import CheckedRows, Origin, Read, ReadAt, RowsFunction, Typed
 from quotarules.syntax import ast
 from quotarules.values.period import InPeriod
@@ -63,7 +62,7 @@ def shape(item: object) -> object:
     if isinstance(item, tuple):
         return tuple(map(shape, item))
     held = values_of(item)
-    return (type(item).__name__, *map(shape, held)) if held or is_dataclass(item) else item
+    return (type(item).__name__, *map(shape, held)) if held or is_record(type(item)) else item
 
 
 def words_of(node: object) -> tuple[str, ...]:

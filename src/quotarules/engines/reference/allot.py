@@ -1,7 +1,6 @@
 """Parts of a whole by largest remainder: the parts of a group always add up to what is given out, to the last unit."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import assert_never
 
 from quotarules.engines.reference.rows import taken
@@ -10,6 +9,7 @@ from quotarules.engines.reference.state import Missing, State, Waiting, integer
 from quotarules.engines.reference.table import Key
 from quotarules.engines.reference.world import RowEnvironment, World, reach, target_of
 from quotarules.plan.nodes import Allot
+from quotarules.records import dataclass
 
 PRECISION = 10**12
 """Remainders are compared after this many digits, so that every engine compares the same integers."""

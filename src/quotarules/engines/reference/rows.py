@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from quotarules.engines.reference.arithmetic import order
@@ -13,6 +13,7 @@ from quotarules.engines.reference.state import Missing, Number, Ratio, State, Va
 from quotarules.engines.reference.table import Key
 from quotarules.engines.reference.world import RowEnvironment, World, reach
 from quotarules.plan.nodes import Aggregate, Expr, Rows
+from quotarules.records import dataclass
 from quotarules.values.period import FIRST_DAY, Ever, window_days
 from quotarules.values.windows import earlier_start
 

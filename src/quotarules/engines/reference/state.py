@@ -1,7 +1,8 @@
 """What an expression comes to: a value, no value, or waiting; the three ways are kept apart everywhere."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from quotarules.records import dataclass
 
 
 class Ratio(NamedTuple):

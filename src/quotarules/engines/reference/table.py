@@ -1,6 +1,5 @@
 """Facts as plain Python values: a list per column, the keys of the rows, and where a key stands."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ from quotarules.ledger.tables import FactTable
 from quotarules.plan.invariants import fact_type
 from quotarules.plan.lines import key_text
 from quotarules.plan.nodes import Kind
+from quotarules.records import dataclass
 from quotarules.values.period import calendar_date
 from quotarules.values.schema import COMPANY, FactSchema
 

@@ -1,12 +1,13 @@
 """The tables of a settlement while it is computed, and the environment of a row in them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from quotarules.engines.reference.history import History, history, in_force
 from quotarules.engines.reference.scalar import strict_values
 from quotarules.engines.reference.state import Missing, State, Waiting
 from quotarules.engines.reference.table import Table, key_part
 from quotarules.plan.nodes import Aggregate, Allot, Column, InForce, Opening, Reason
+from quotarules.records import dataclass
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import Period
 

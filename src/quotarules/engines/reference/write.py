@@ -1,7 +1,6 @@
 """Result lines as a Parquet file in the columns that `plan/lines.py` names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ import pyarrow.parquet as pq
 
 from quotarules.plan.lines import COLUMNS, slot_counts
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 
 LineKey = tuple[str, str, str, str, str]
 

@@ -1,6 +1,6 @@
 """Parts of a whole by largest remainder, as windows over integers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from quotarules.engines.sql.build import (
@@ -44,6 +44,7 @@ from quotarules.engines.sql.tree import (
 )
 from quotarules.plan.nodes import Allot, Column
 from quotarules.plan.ranges import FRACTION_STEP
+from quotarules.records import dataclass
 from quotarules.values.schema import COMPANY
 
 

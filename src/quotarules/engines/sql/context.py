@@ -1,7 +1,6 @@
 """What every part of the lowering is given: the table whose rows are the context, and the way back into the whole."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from quotarules.engines.sql.build import width
 from quotarules.engines.sql.frames import Frame, Lowered, atom
@@ -9,6 +8,7 @@ from quotarules.engines.sql.state import State, code_of
 from quotarules.engines.sql.tree import Sql, SqlType
 from quotarules.plan.nodes import Expr, Kind
 from quotarules.plan.ranges import Extent
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ end (`schedule.py`), when all that is needed is known.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from quotarules.engines.sql.build import size, to
 from quotarules.engines.sql.key_places import KeyPlaces
@@ -14,6 +14,7 @@ from quotarules.engines.sql.state import ONE, State, code_sql
 from quotarules.engines.sql.tree import Int, Named, Null, Ref, Sql, SqlType, Text
 from quotarules.plan.bounds import Bounds
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 from quotarules.values.period import Period
 
 SMALL_ENOUGH = 6

@@ -1,7 +1,9 @@
 """Which key texts have a place in the order of all keys beside them, and what these places may stand for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from quotarules.records import dataclass
 
 Place = tuple[str, str]
 """A column of the facts: table and name."""

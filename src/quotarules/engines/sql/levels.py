@@ -4,11 +4,11 @@ All columns of a join come together, and all aggregates of a group, unless one o
 """
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 
 from quotarules.engines.sql.build import refs
 from quotarules.engines.sql.frames import Calculated, Fetched, FrameSource, Group, GroupSource, Join, Lowered
 from quotarules.engines.sql.tree import Ref, Sql
+from quotarules.records import dataclass
 
 Place = tuple[str, str]
 """A column of a frame: table and name."""

@@ -4,7 +4,7 @@ A source is then put together after the sort, so that what is sorted stays short
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.engines.sql.build import case, test
 from quotarules.engines.sql.frames import Lowered
@@ -14,6 +14,7 @@ from quotarules.engines.sql.paths import key_text, key_values, target
 from quotarules.engines.sql.tree import Escaped, Int, KeyText, Named, Ref, Sql, SqlType, Text
 from quotarules.plan.lines import slots
 from quotarules.plan.nodes import Column, Expr, LineRule
+from quotarules.records import dataclass
 from quotarules.values.schema import COMPANY, ColumnKind
 
 

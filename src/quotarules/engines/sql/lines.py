@@ -1,7 +1,7 @@
 """The final queries: lines by rule, members, and rows that a person should know of."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.engines.sql.build import FALSE, TRUE, both, case, either, test, to
 from quotarules.engines.sql.lower import Lowering, key_text, source_line
@@ -13,6 +13,7 @@ from quotarules.engines.sql.state import State, code_sql, small, waits
 from quotarules.engines.sql.tree import Int, Named, Null, Present, Sql, SqlType, Text
 from quotarules.plan.lines import slot_counts, slots
 from quotarules.plan.nodes import ExceptionRule, Kind, LineRule, MemberRule, Plan
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What every SQL engine does before it runs: the rows, their bounds, the script, and all relations that it reads."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -17,6 +16,7 @@ from quotarules.plan.bounds import infer
 from quotarules.plan.invariants import broken
 from quotarules.plan.lines import OpeningBalance
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 from quotarules.values.calendar import Calendar
 from quotarules.values.period import Period
 from quotarules.values.schema import COMPANY

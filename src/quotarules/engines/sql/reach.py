@@ -5,9 +5,10 @@ Rows whose date lies outside of every window that anybody asks for never reach t
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.plan.nodes import Aggregate, Allot, Column, Expr, Literal, Plan, Rows, SwitchRow
+from quotarules.records import dataclass, values_of
 from quotarules.values.period import FIRST_DAY, Period, window_days
 from quotarules.values.schema import COMPANY
 from quotarules.values.windows import earlier_start
@@ -76,8 +77,8 @@ def parts(expression: Expr) -> Iterator[Expr]:
     if isinstance(expression, Allot):
         yield from (part for part in (expression.pool, expression.weight, expression.role) if part is not None)
         return
-    for name in type(expression).__dataclass_fields__:
-        yield from _within(getattr(expression, name))
+    for held in values_of(expression):
+        yield from _within(held)
 
 
 def _within(value: object) -> Iterator[Expr]:

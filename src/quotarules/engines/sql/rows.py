@@ -1,7 +1,5 @@
 """Functions over rows: a grouped query per set of rows, joined back to whoever asks."""
 
-from dataclasses import dataclass
-
 from quotarules.engines.sql.build import (
     FALSE,
     TRUE,
@@ -25,6 +23,7 @@ from quotarules.engines.sql.reach import Dated
 from quotarules.engines.sql.state import ONE, State, code_sql, made, small, waiting_codes, waits
 from quotarules.engines.sql.tree import Absent, Coalesce, FirstBy, Int, Named, Over, Present, Ref, Sql, SqlType, Total
 from quotarules.plan.nodes import Aggregate, Column, Rows
+from quotarules.records import dataclass
 from quotarules.values.period import FIRST_DAY, LAST_DAY, window_days
 
 

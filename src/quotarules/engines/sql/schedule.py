@@ -1,7 +1,7 @@
 """The queries of a lowering: for each table a chain of relations, one for each level, and the groups between them."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotarules.engines.sql.build import has_window, refs, test, with_values
 from quotarules.engines.sql.frames import (
@@ -15,6 +15,7 @@ from quotarules.engines.sql.frames import (
 )
 from quotarules.engines.sql.levels import Levels, Needed, Place, group_places, join_side, levels, needed, places
 from quotarules.engines.sql.tree import Int, Joined, Named, Ref, Relation, Select, Sql, SqlType, Test
+from quotarules.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

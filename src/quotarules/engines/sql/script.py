@@ -1,7 +1,6 @@
 """A plan as a script of SQL: what is lowered, in which order it is made, and which final queries read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from quotarules.engines.sql.build import test
 from quotarules.engines.sql.frames import Frame, Lowered
@@ -14,6 +13,7 @@ from quotarules.engines.sql.schedule import schedule
 from quotarules.engines.sql.tree import Int, Relation, Select, Sql, SqlType
 from quotarules.plan.bounds import Bounds
 from quotarules.plan.nodes import Column, Kind, Plan, ValueType
+from quotarules.records import dataclass
 from quotarules.values.period import FIRST_DAY, LAST_DAY, Period
 from quotarules.values.schema import COMPANY
 

@@ -5,11 +5,11 @@ arithmetic of most rows stays as bare as if it had been written by hand.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from quotarules.engines.sql.build import FALSE, case, coalesce, test
 from quotarules.engines.sql.tree import Absent, Int, Null, Sql, SqlType
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 
 ONE = Int(1)
 NEVER = frozenset[int]()

@@ -1,8 +1,9 @@
 """The SQL that engines speak, as a small typed tree: only what DuckDB, PostgreSQL and Spark mean alike."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal as Word
+
+from quotarules.records import dataclass
 
 
 class SqlType(StrEnum):

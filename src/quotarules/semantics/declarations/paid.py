@@ -1,10 +1,10 @@
 """`paid`: when what a row of pay earned falls due, in parts by date, in equal parts, or in proportion to a share."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import assert_never
 
 from quotarules.diagnostics.source import Span
+from quotarules.records import values_of
 from quotarules.semantics.checked import (
     CheckedLine,
     Constant,
@@ -147,9 +147,9 @@ def _edges(node: object) -> Iterator[ast.Edge | ast.AsOf]:
     elif isinstance(node, tuple):
         for item in node:
             yield from _edges(item)
-    elif is_dataclass(node) and not isinstance(node, ast.Rows):
-        for part in fields(node):
-            yield from _edges(getattr(node, part.name))
+    elif not isinstance(node, ast.Rows):
+        for part in values_of(node):
+            yield from _edges(part)
 
 
 def _share(desk: Desk, node: ast.Expression, scope: Scope) -> Typed | None:
