@@ -21,7 +21,7 @@ from quotarules.engines.sql.build import (
     to,
     width,
 )
-from quotarules.engines.sql.conditions import plain
+from quotarules.engines.sql.conditions import equals
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import Group, GroupSource, Join, calculate, fetch
 from quotarules.engines.sql.paths import key_values
@@ -83,7 +83,7 @@ def allot(context: Context, node: Allot) -> State:
     listed: Sql = TRUE
     if asked is not None:
         role = context.atom(asked.value, "role")
-        listed = either(*(test("=", role, plain(entry.role, role.type)) for entry in node.roles))
+        listed = either(*(equals(context, role, entry.role) for entry in node.roles))
         listed = TRUE if _covers_choices(context, node) else _surely(listed, bool(asked.codes))
     has_weight = TRUE if weighed is None or not weighed.codes else Present(weighed.value)
     member = context.atom(both(taken, reached, listed, has_pool, has_weight), "member")
@@ -201,7 +201,7 @@ def _by_role(seats: _Seats) -> _Weights:
     weights: list[tuple[Sql, Sql]] = []
     present: Sql = Int(0)
     for entry in node.roles:
-        here = test("=", role, plain(entry.role, role.type))
+        here = equals(context, role, entry.role)
         count = seats.total(f"{entry.role.value} heads", case([(here, Int(1))], Int(0), SqlType.INT), SqlType.INT)
         heads.append((here, count))
         weights.append((here, Int(entry.weight)))

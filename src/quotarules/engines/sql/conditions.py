@@ -6,6 +6,7 @@ from typing import assert_never
 from quotarules.engines.sql.arithmetic import edge
 from quotarules.engines.sql.build import FALSE, TRUE, both, case, coalesce, either, no, test, times, to, width
 from quotarules.engines.sql.context import Context
+from quotarules.engines.sql.paths import has_word
 from quotarules.engines.sql.state import (
     NEVER,
     ONE,
@@ -19,7 +20,7 @@ from quotarules.engines.sql.state import (
     waiting_codes,
     waits,
 )
-from quotarules.engines.sql.tree import Absent, Among, Bool, Int, Null, Present, Sql, SqlType, Text, Unproved
+from quotarules.engines.sql.tree import Absent, Among, Bool, Int, Null, Present, Sql, SqlType, Test, Text, Unproved
 from quotarules.plan.nodes import (
     And,
     Anything,
@@ -69,7 +70,22 @@ def compare(context: Context, node: Compare) -> State:
     if left.denominator != ONE or right.denominator != ONE:
         work = width(context.extent(node).work)
         one, two = times(one, right.denominator, work), times(two, left.denominator, work)
-    return strict(test(node.operator, one, two), (left, right))
+    tested = _tested(context, node.operator, one, two)
+    return strict(tested, (left, right))
+
+
+def _tested(context: Context, operator: str, left: Sql, right: Sql) -> Sql:
+    if operator in ("=", "!=") and isinstance(right, Text):
+        return has_word(context, left, right, operator)
+    if operator in ("=", "!=") and isinstance(left, Text):
+        return has_word(context, right, left, operator)
+    return test(operator, left, right)
+
+
+def equals(context: Context, value: Sql, literal_: Literal) -> Sql:
+    """Whether a value is that of a literal."""
+    held = plain(literal_, value.type)
+    return _tested(context, "=", value, held)
 
 
 def one_of(context: Context, node: OneOf) -> State:
@@ -88,7 +104,17 @@ def equals_any(context: Context, state: State, choices: Sequence[Literal]) -> Sq
         # Nothing is one of none; not every engine knows a list without values.
         return case([(Present(state.value), FALSE)], None, SqlType.BOOL)
     values = tuple(plain(choice, state.value.type) for choice in choices)
+    if all(isinstance(value, Text) for value in values):
+        tests = tuple(equals(context, state.value, choice) for choice in choices)
+        return tests[0] if len(tests) == 1 else _among(state.value, values, tests)
     return test("=", state.value, values[0]) if len(values) == 1 else Among(state.value, values)
+
+
+def _among(value: Sql, values: tuple[Sql, ...], tests: tuple[Sql, ...]) -> Sql:
+    """One list of values, of the column by which each of them is tested, if it is one column."""
+    pairs = [(held.left, held.right) for held in tests if isinstance(held, Test)]
+    first = {left for left, _ in pairs}
+    return Among(first.pop(), tuple(right for _, right in pairs)) if len(first) == 1 else Among(value, values)
 
 
 def is_missing(context: Context, node: IsMissing) -> State:

@@ -54,7 +54,7 @@ def sql_type(kind: pa.DataType) -> SqlType:
     """The SQL type in which values of an Arrow type are held."""
     if pa.types.is_boolean(kind):
         return SqlType.BOOL
-    if pa.types.is_int32(kind):
+    if pa.types.is_int32(kind) or pa.types.is_int8(kind):
         return SqlType.SMALL
     if pa.types.is_int64(kind):
         return SqlType.INT

@@ -1,6 +1,7 @@
 """Places of keys in the order of their texts, as columns beside the texts: joins, groups and sorts then take 32 bits.
 
-A link's place is that of the key it holds, so equal places are equal keys, and smaller places smaller texts.
+A link's place is that of the key it holds, so equal places are equal keys, and smaller places smaller texts. Choices
+have places among all that are declared, in 8 bits.
 """
 
 from collections.abc import Mapping
@@ -11,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from quotarules.engines.sql.key_places import KeyPlaces, Place
-from quotarules.ledger.columns import plain
+from quotarules.ledger.columns import Vector, plain
 from quotarules.ledger.tables import Ledger
-from quotarules.values.schema import FactSchema
+from quotarules.values.schema import ColumnKind, FactSchema
 
 MOST = 2**31 - 1
 """How many keys have a place of 32 bits."""
@@ -30,8 +31,45 @@ def with_places(ledger: Ledger, rows: Mapping[str, pa.Table]) -> tuple[dict[str,
                 continue
             columns[spec.name, name], roots[spec.name, name] = f"{name} place", root
             found[spec.name] = found[spec.name].append_column(f"{name} place", finding.places(spec.name, name))
-    parted = frozenset(root for root in set(roots.values()) if finding.sorts_in_parts(root))
-    return found, KeyPlaces(columns, roots, parted)
+    parted = {root for root in set(roots.values()) if finding.sorts_in_parts(root)}
+    words = {}
+    for spec in ledger.schema.tables:
+        for column in (column for column in spec.columns if (spec.name, column.name) not in columns):
+            held = found[spec.name].column(column.name)
+            if column.kind is not ColumnKind.CHOICE or not _is_coded(held, column.choices):
+                continue
+            place = (spec.name, column.name)
+            columns[place], roots[place] = f"{column.name} place", place
+            words[place] = tuple(sorted(column.choices, key=str.encode))
+            parted |= {place} if words[place] == tuple(sorted(column.choices, key=_closed)) else set()
+            found[spec.name] = found[spec.name].append_column(columns[place], _placed(held, words[place]))
+    return found, KeyPlaces(columns, roots, frozenset(parted), words)
+
+
+def _closed(choice: str) -> bytes:
+    return f"{choice}/".encode()
+
+
+def _is_coded(column: "pa.ChunkedArray[Any]", choices: tuple[str, ...]) -> bool:
+    """Whether a column holds few choices, and as places among them, as the ledger does for files."""
+    if not pa.types.is_dictionary(column.type) or column.type.index_type != pa.int8():
+        return False
+    return all(_words(chunk) == list(choices) for chunk in column.chunks)
+
+
+def _words(chunk: Vector) -> list[str]:
+    """The words of a dictionary of texts."""
+    words: list[str] = chunk.dictionary.to_pylist()
+    return words
+
+
+def _placed(column: "pa.ChunkedArray[Any]", words: tuple[str, ...]) -> "pa.ChunkedArray[Any]":
+    """The place of each row's choice among the words."""
+    held: Any = column
+    chunks = [
+        pa.array([words.index(word) for word in _words(chunk)], pa.int8()).take(chunk.indices) for chunk in held.chunks
+    ]
+    return pa.chunked_array(chunks, pa.int8())
 
 
 def _root(schema: FactSchema, table: str, name: str) -> Place | None:

@@ -1,4 +1,4 @@
-"""Which key texts have a place in the order of all keys beside them, and what these places may stand for."""
+"""Which texts have a place in the order of all keys, or of all choices, beside them, and what it may stand for."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -15,12 +15,14 @@ class KeyPlaces:
 
     `columns` names it by table and column. `roots` says whose keys a column holds; columns of one root compare by
     their places as by their texts. `parted` are the roots whose texts sort alike with a `/` behind each of them, and so
-    as parts of a longer key. An engine that gives no places leaves all of them empty.
+    as parts of a longer key. `words` has, for a column of choices, these in the order of their places. An engine that
+    gives no places leaves all of them empty.
     """
 
     columns: Mapping[Place, str] = field(default_factory=dict)
     roots: Mapping[Place, Place] = field(default_factory=dict)
     parted: frozenset[Place] = frozenset()
+    words: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
 
     def column(self, table: str, name: str) -> str:
         """The column by which keys are compared: the places, or the key itself where there are none."""

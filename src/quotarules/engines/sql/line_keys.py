@@ -6,7 +6,7 @@ A source is then put together after the sort, so that what is sorted stays short
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from quotarules.engines.sql.build import case, test
+from quotarules.engines.sql.build import case, test, to
 from quotarules.engines.sql.frames import Lowered
 from quotarules.engines.sql.key_places import Place
 from quotarules.engines.sql.lines import Final, LineOrder, SourcePart
@@ -47,7 +47,9 @@ def keyed(
     words = _words(lowered, rules, finals)
     made = []
     for rule, final, subject, parts in zip(rules, finals, subjects, sources, strict=True):
-        columns = [_numbered(column, words) for column in final.columns if column.name != "source"]
+        columns = [
+            _numbered(lowered, rule.rows.table, column, words) for column in final.columns if column.name != "source"
+        ]
         columns += _keys("subject", subject, keys)
         for place, part in enumerate(parts):
             columns += [] if part.repeats else _keys(f"part {place}", part.key, keys)
@@ -81,12 +83,18 @@ def _choices(lowered: Lowered, value: Expr) -> tuple[str, ...]:
     return () if column is None or column.kind is not ColumnKind.CHOICE else column.choices
 
 
-def _numbered(column: Named, words: dict[str, tuple[str, ...]]) -> Named:
+def _numbered(lowered: Lowered, table: str, column: Named, words: dict[str, tuple[str, ...]]) -> Named:
     """The column with the place of each text among the words, if it holds nothing else."""
-    return replace(column, value=_place(column.value, words[column.name])) if column.name in words else column
+    if column.name not in words:
+        return column
+    return replace(column, value=_place(lowered, table, column.value, words[column.name]))
 
 
-def _place(text: Sql, words: Sequence[str]) -> Sql:
+def _place(lowered: Lowered, table: str, text: Sql, words: Sequence[str]) -> Sql:
+    """The place of a text among the words, which all its values are."""
+    place = (table, text.name) if isinstance(text, Ref) and text.alias == "t" else None
+    if place is not None and lowered.places.words.get(place) == tuple(words):
+        return to(lowered.frames[table].ref(lowered.places.columns[place]), SqlType.SMALL)
     numbers = [(test("=", text, Text(word)), Int(place, SqlType.SMALL)) for place, word in enumerate(words)]
     return case(numbers, None, SqlType.SMALL)
 
@@ -149,11 +157,12 @@ def _part(lowered: Lowered, table: str, name: str, held: Sql) -> _Part:
     places = lowered.places
     if (table, name) in places.columns:
         key = lowered.frames[table].ref(places.columns[table, name])
-        return _Part(text, key, places.roots[table, name] in places.parted)
+        words = places.words.get((table, name), ())
+        return _Part(text, key, places.roots[table, name] in places.parted, words)
     spec = lowered.plan.schema.table(table)
     column = None if spec is None else spec.column(name)
     if column is not None and column.kind is ColumnKind.CHOICE:
         ordered = sorted(column.choices, key=str.encode)
         closed = sorted(column.choices, key=lambda choice: f"{choice}/".encode())
-        return _Part(text, _place(text, ordered), ordered == closed, tuple(ordered))
+        return _Part(text, _place(lowered, table, text, ordered), ordered == closed, tuple(ordered))
     return _Part(text, text, parted=False)

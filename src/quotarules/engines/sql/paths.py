@@ -1,6 +1,6 @@
 """Links followed: the key of the row that a path leads to, and the columns that a path reaches."""
 
-from quotarules.engines.sql.build import case, no
+from quotarules.engines.sql.build import case, no, test
 from quotarules.engines.sql.context import Context
 from quotarules.engines.sql.frames import FrameSource, Join, Lowered, fetch
 from quotarules.engines.sql.state import ONE, State, made, small
@@ -78,6 +78,16 @@ def _is_plain(lowered: Lowered, spec: TableSpec, name: str) -> bool:
     if column is not None and column.kind is ColumnKind.CHOICE:
         return not any("%" in choice or "/" in choice for choice in column.choices)
     return lowered.plain(spec.name, name)
+
+
+def has_word(context: Context, value: Sql, word: Text, operator: str = "=") -> Sql:
+    """The test whether a value is a word, by places where it is a column of choices that has them."""
+    places = context.lowered.places
+    words = places.words.get((context.table, value.name), ()) if isinstance(value, Ref) and value.alias == "t" else ()
+    if not isinstance(value, Ref) or word.value not in words:
+        return test(operator, value, word)
+    place = context.frame.ref(places.columns[context.table, value.name])
+    return test(operator, place, Int(words.index(word.value), SqlType.SMALL))
 
 
 def link_join(lowered: Lowered, table: str, path: Path) -> tuple[str, str, Path]:
