@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -46,8 +47,12 @@ def settle(
     """
     made = prepared(plan, ledger, period, openings, by_place=True)
     script = made.script
-    opened = connected(threads, memory_limit) if database is None else database.cursor()
-    with interruptible(), opened as connection:
+    # What is too much for memory goes where the lines go: to a folder of the same owner, on the same disk.
+    with (
+        TemporaryDirectory(prefix="spill-", dir=lines.parent) as spill,
+        interruptible(),
+        connected(threads, memory_limit, spill) if database is None else database.cursor() as connection,
+    ):
         provide(connection, made.provided)
         for relation in script.relations:
             executed(connection, PRINTER.relation(relation))
@@ -82,8 +87,10 @@ def executed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.Du
     return connection.execute(statement)
 
 
-def connected(threads: int | None, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
-    """An empty database in memory, set up as a run needs it."""
+def connected(
+    threads: int | None, memory_limit: str = MEMORY_LIMIT, spill: str | None = None
+) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory, set up as a run needs it; `spill` is a folder for what memory does not hold."""
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "preserve_insertion_order": True,
@@ -91,6 +98,8 @@ def connected(threads: int | None, memory_limit: str = MEMORY_LIMIT) -> duckdb.D
     }
     if threads is not None:
         settings["threads"] = threads
+    if spill is not None:
+        settings["temp_directory"] = spill
     return duckdb.connect(":memory:", config=settings)
 
 
