@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Literal
 
 from benchmarks.measured import peak_mb, processor
+from quotarules.cli.arrow_alone import arrow_alone
 from quotarules.compiler import compile_project
 from quotarules.diagnostics.files import RootFiles, read_text
 from quotarules.engines.choice import Settle
@@ -52,6 +53,7 @@ def compiled(form: Form) -> Plan:
 
 def run(data: Path, folder: Path, form: Form = "parquet", engine: Settle = settle) -> dict[str, float]:
     """Seconds of each part and of the whole, on the clock and of processor time, and peak memory in MB."""
+    arrow_alone()
     plan = compiled(form)
     year = parse_period("2026", plan.period)
     assert year is not None

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from quotarules import workflow
+from quotarules.cli.arrow_alone import arrow_alone
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import PeriodName, data_option, engine_option, project_folder, project_option
 from quotarules.cli.output import progress, say, say_problems
@@ -37,6 +38,8 @@ def command(
     workspace = Workspace(project_folder(project), data)
     if problems := idle_urls((engine,), urls):
         return say_problems(problems, {})
+    if engine != "spark":
+        arrow_alone()
     show = progress()
     order = workflow.Order(period or through or "", through is not None, engine, _who(), _now(), show, urls)
     answer = workflow.settle(workspace, order)
