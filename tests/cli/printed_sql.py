@@ -11,6 +11,7 @@ import pytest
 from quotarules.cli.main import run
 from quotarules.diagnostics.files import RootFiles
 from quotarules.engines.sql import duckdb
+from quotarules.engines.sql.lines import line_order
 from quotarules.engines.sql.prepare import prepared
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
@@ -69,3 +70,21 @@ def settled(name: str, folder: Path) -> Settled:
     outcome = duckdb.settle(plan, ledger, period, (), folder / "settled.parquet")
     assert pq.read_metadata(outcome.lines).num_rows > 0
     return Settled(plan, prepared(plan, ledger, period, ()).provided, outcome)
+
+
+def told(held: Settled, row: tuple[object, ...]) -> tuple[object, ...]:
+    """A row of the printed query as a row of the lines file: places and codes as the texts that they stand for."""
+    kind, subject, place, source, amount, code, *inputs = row
+    order = line_order(held.plan)
+    assert isinstance(kind, int)
+    assert isinstance(place, int)
+    status, reason = "due", ""
+    if code is not None:
+        assert isinstance(code, int)
+        status, reason = "waiting" if code < 0 else "excluded", held.plan.reasons[abs(code) - 1].text
+    words = (order.kinds[kind], subject, *order.rules[place], source, status, amount, reason, *inputs)
+    return tuple(map(plain, words))
+
+
+def plain(value: object) -> str | None:
+    return None if value is None else str(value)

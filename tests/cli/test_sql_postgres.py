@@ -6,8 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cli.printed_sql import PROJECTS, ROOT, Settled, printed, settled, statements
-from quotarules.engines.sql.lines import line_order
+from cli.printed_sql import PROJECTS, ROOT, plain, printed, settled, statements, told
 from quotarules.engines.sql.postgres import copy_rows
 from quotarules.plan.lines import ListedRow, Member
 
@@ -45,24 +44,6 @@ def test_run_as_printed_it_finds_the_lines_of_a_settlement(
     assert {ListedRow(place, key) for place, rows in enumerate(found[len(rules) :]) for key in rows} == set(
         held.outcome.listed
     )
-
-
-def told(held: Settled, row: tuple[object, ...]) -> tuple[object, ...]:
-    """A row of the printed query as a row of the lines file: places and codes as the texts that they stand for."""
-    kind, subject, place, source, amount, code, *inputs = row
-    order = line_order(held.plan)
-    assert isinstance(kind, int)
-    assert isinstance(place, int)
-    status, reason = "due", ""
-    if code is not None:
-        assert isinstance(code, int)
-        status, reason = "waiting" if code < 0 else "excluded", held.plan.reasons[abs(code) - 1].text
-    words = (order.kinds[kind], subject, *order.rules[place], source, status, amount, reason, *inputs)
-    return tuple(map(plain, words))
-
-
-def plain(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def test_tables_and_lines_of_rules_stand_in_it(capsys: pytest.CaptureFixture[str]) -> None:

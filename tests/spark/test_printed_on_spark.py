@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.printed_sql import PROJECTS, printed, settled, statements
+from cli.printed_sql import PROJECTS, plain, printed, settled, statements, told
 from quotarules.engines.sql.spark_files import write_rows
 from quotarules.engines.sql.spark_query import MEANING
 
@@ -33,14 +33,10 @@ def test_run_as_printed_it_finds_the_lines_of_a_settlement(
         if not statement.startswith("SET ") and found.columns:
             answers.append([tuple(row) for row in found.collect()])
     lines, keys = answers
-    assert [tuple(map(plain, row)) for row in lines] == [tuple(map(plain, row)) for row in held.lines()]
+    assert [told(held, row) for row in lines] == [tuple(map(plain, row)) for row in held.lines()]
     wanted = [(rule.account, rule.subject_kind) for rule in held.plan.members]
     members = {(*wanted[place], key) for place, key in keys if place < len(wanted)}
     assert members == {(member.account, member.subject_kind, member.subject) for member in held.outcome.members}
     for statement in statements(text):
         if statement.startswith("CACHE LAZY "):
             own.sql(statement.replace("CACHE LAZY", "UNCACHE"))
-
-
-def plain(value: object) -> str | None:
-    return None if value is None else str(value)

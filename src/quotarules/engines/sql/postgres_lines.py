@@ -1,30 +1,23 @@
 """Lines from a PostgreSQL server into the lines file: sorted there, read as CSV in batches, written as columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import psycopg
 import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
+from quotarules.engines.sql.line_texts import WORD, with_texts
 from quotarules.engines.sql.postgres_query import lines_query
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.tree import SqlType
-from quotarules.plan.lines import DUE, EXCLUDED, WAITING, slot_counts
+from quotarules.plan.lines import slot_counts
 from quotarules.plan.nodes import Plan
 
 BATCH_BYTES = 16 * 1024 * 1024
 """How much text is read before it becomes columns."""
-
-Numbers = npt.NDArray[np.integer[Any]]
-
-_STATUSES = (DUE, WAITING, EXCLUDED)
-_WORD = pa.dictionary(pa.int32(), pa.string())
 
 
 def write_lines(connection: psycopg.Connection, plan: Plan, script: PlanScript, lines: Path) -> None:
@@ -44,7 +37,7 @@ def write_lines(connection: psycopg.Connection, plan: Plan, script: PlanScript, 
                 parse_options=pc.ParseOptions(newlines_in_values=True),
                 convert_options=_conversion(kinds),
             )
-            writer.write_table(_written(held, plan, script, schema))
+            writer.write_table(with_texts(held, plan, script))
 
 
 def _batches(copy: psycopg.Copy) -> Iterator[BytesIO]:
@@ -79,45 +72,15 @@ def _conversion(kinds: dict[str, SqlType]) -> pc.ConvertOptions:
 def _schema(plan: Plan, kinds: dict[str, SqlType]) -> pa.Schema:
     numbers, texts = slot_counts(plan)
     fields: list[tuple[str, pa.DataType]] = [
-        ("subject_kind", _WORD),
+        ("subject_kind", WORD),
         ("subject", pa.string()),
-        ("account", _WORD),
-        ("rule", _WORD),
+        ("account", WORD),
+        ("rule", WORD),
         ("source", pa.string()),
-        ("status", _WORD),
+        ("status", WORD),
         ("amount", _ARROW[kinds["amount"]]),
-        ("reason", _WORD),
+        ("reason", WORD),
         *((f"n{place}", _ARROW[kinds[f"n{place}"]]) for place in range(numbers)),
         *((f"x{place}", pa.string()) for place in range(texts)),
     ]
     return pa.schema(fields)
-
-
-def _written(held: pa.Table, plan: Plan, script: PlanScript, schema: pa.Schema) -> pa.Table:
-    """Rows of the query as rows of the file: places and codes have become the texts that they stand for."""
-    kinds, places = _numbers(held, "kind"), _numbers(held, "place")
-    codes = held.column("code").combine_chunks()
-    missing = codes.is_null().to_numpy(zero_copy_only=False)
-    code = codes.fill_null(0).to_numpy()
-    reasons = ["", *(reason.text for reason in plan.reasons)]
-    words = {
-        "subject_kind": _words(kinds, script.order.kinds),
-        "account": _words(places, [account for account, _ in script.order.rules]),
-        "rule": _words(places, [rule for _, rule in script.order.rules]),
-        "status": _words(np.where(missing, 0, np.where(code < 0, 1, 2)), _STATUSES),
-        "reason": _words(np.abs(code), reasons),
-    }
-    columns = [words[name] if name in words else held.column(name).combine_chunks() for name in schema.names]
-    return pa.Table.from_arrays(columns, schema=schema)
-
-
-def _numbers(held: pa.Table, name: str) -> Numbers:
-    numbers: Numbers = held.column(name).to_numpy()
-    return numbers
-
-
-def _words(places: Numbers, texts: Sequence[str]) -> "pa.Array[Any]":
-    """The text of each place, kept as a number: each text once, as readers of dictionaries expect it."""
-    once = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-    numbers = np.array([once[text] for text in texts], np.int32)
-    return pa.DictionaryArray.from_arrays(numbers[places], pa.array(list(once), pa.string()))

@@ -1,6 +1,7 @@
 """A plan settled by Apache Spark: facts as Parquet files, relations as views, sorted lines written by its workers."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,13 +57,15 @@ def settle_in(
                 path = work / f"{place}.parquet"
                 held = spark.read.schema(write_rows(table, path)).parquet(path.as_uri())
                 _name(held.toDF(*table.column_names), name)
-        with _views(spark, script):
+        # The parts are gathered here while Spark looks for keys.
+        with ThreadPoolExecutor(1) as beside, _views(spark, script):
             if script.lines:
-                spark.sql(lines_query(plan, script)).write.parquet((work / "lines").as_uri())
-                gather_parts(work / "lines", plan, lines)
+                spark.sql(lines_query(script)).write.parquet((work / "lines").as_uri())
+                gathering = beside.submit(gather_parts, work / "lines", plan, script, lines)
             else:
-                write_none(plan, lines)
+                gathering = beside.submit(write_none, plan, lines)
             keys = _keys(spark, [*script.members, *script.listed])
+            gathering.result()
     return Outcome(
         lines,
         members(plan, script, keys),

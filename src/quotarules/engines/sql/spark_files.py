@@ -10,11 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quotarules.engines.sql.answers import write_none
+from quotarules.engines.sql.line_texts import with_texts
+from quotarules.engines.sql.script import PlanScript
 from quotarules.plan.nodes import Plan
 
 FOLDER_VARIABLE = "QUOTARULES_SPARK_FOLDER"
 """The environment variable that names a folder which this machine and all of Spark's see under the same path."""
-_WORDS = ("subject_kind", "subject", "account", "rule", "status", "reason")
+_REPEATED = ("subject",)
 """The columns of lines whose texts repeat; they pass as dictionaries."""
 
 
@@ -47,11 +49,12 @@ def _spark_type(kind: pa.DataType) -> str:
     return f"DECIMAL({kind.precision}, 0)" if isinstance(kind, pa.Decimal128Type) else "STRING"
 
 
-def gather_parts(parts: Path, plan: Plan, lines: Path) -> None:
+def gather_parts(parts: Path, plan: Plan, script: PlanScript, lines: Path) -> None:
     """One lines file from the sorted parts in a folder, a row group at a time; without any, a file without lines."""
     writer: pq.ParquetWriter | None = None
     try:
-        for group in _row_groups(parts):
+        for held in _row_groups(parts):
+            group = with_texts(held, plan, script)
             if writer is None:
                 writer = pq.ParquetWriter(lines, group.schema, store_schema=False)
             writer.write_table(group)
@@ -64,7 +67,7 @@ def gather_parts(parts: Path, plan: Plan, lines: Path) -> None:
 
 def _row_groups(parts: Path) -> Iterator[pa.Table]:
     for part in sorted(parts.glob("part-*.parquet")):
-        with pq.ParquetFile(part, read_dictionary=list(_WORDS)) as file:
+        with pq.ParquetFile(part, read_dictionary=list(_REPEATED)) as file:
             for place in range(file.num_row_groups):
                 group = file.read_row_group(place)
                 if group.num_rows:

@@ -6,11 +6,9 @@ They stand apart from the engine because they are also printed where no library 
 from collections.abc import Sequence
 
 from quotarules.engines.sql.dialects.spark import SparkPrinter
-from quotarules.engines.sql.gathered import gathered, shared_texts, sort_keys
+from quotarules.engines.sql.gathered import gathered, sort_keys
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.tree import Select
-from quotarules.plan.lines import slot_counts
-from quotarules.plan.nodes import Plan
 
 PRINTER = SparkPrinter()
 
@@ -30,27 +28,9 @@ MEANING = {
 """What the dialect rests on: overflow is an error, names differ by their capitals, `${…}` in a text is a text."""
 
 
-def lines_query(plan: Plan, script: PlanScript) -> str:
-    """The query that gathers the lines of all rules in the order of their keys.
-
-    What is sorted is narrow; the texts that all lines of a rule share are put in afterwards.
-    """
-    shared = shared_texts(plan, script, lambda text, _: PRINTER.text(text))
-    numbers, texts = slot_counts(plan)
-    columns = [
-        shared["subject_kind"],
-        "subject",
-        shared["account"],
-        shared["rule"],
-        "source",
-        shared["status"],
-        "amount",
-        shared["reason"],
-        *(f"n{place}" for place in range(numbers)),
-        *(f"x{place}" for place in range(texts)),
-    ]
-    ordered = gathered(PRINTER, script, sort_keys(script))
-    return "\n".join(["SELECT", ",\n".join(columns), "FROM (", ordered, ") AS sorted"])
+def lines_query(script: PlanScript) -> str:
+    """The query that gathers the lines of all rules in the order of their keys."""
+    return gathered(PRINTER, script, sort_keys(script))
 
 
 def keys_query(selects: Sequence[Select]) -> str:
