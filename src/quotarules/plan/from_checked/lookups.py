@@ -42,9 +42,7 @@ def literal(constant: checked.Constant) -> Literal:
             return Literal(value, ValueType(Kind.INTEGER))
 
 
-def _at(value: Literal | None, scale: int) -> Literal | None:
-    if value is None or value.type.kind is not Kind.INTEGER:
-        return value
+def _at(value: Literal, scale: int) -> Literal:
     moved = rescaled(value, scale)
     assert isinstance(moved, Literal), "a literal stays one"
     return moved
@@ -72,10 +70,7 @@ def _switch(
         max([key.type.scale, *(edge.type.scale for row in table.rows for edge in _edges(row.keys[place]))])
         for place, key in enumerate(keys)
     ]
-    wide = tuple(
-        rescaled(key, scale) if key.type.kind in (Kind.INTEGER, Kind.RATIO) else key
-        for key, scale in zip(keys, scales, strict=True)
-    )
+    wide = tuple(rescaled(key, scale) for key, scale in zip(keys, scales, strict=True))
     rows = tuple(
         SwitchRow(tuple(_matcher(key, scale) for key, scale in zip(row.keys, scales, strict=True)), value)
         for row, value in zip(table.rows, values, strict=True)
@@ -101,9 +96,7 @@ def _matcher(key: checked.KeyRange | checked.KeyValue | checked.KeyAny, scale: i
             low, high = (None if edge is None else _at(literal(edge), scale) for edge in (lower, upper))
             return InRange(low, high, included, over)
         case checked.KeyValue(value):
-            moved = _at(literal(value), scale)
-            assert moved is not None, "a key that is named has a value"
-            return Equals(moved)
+            return Equals(_at(literal(value), scale))
         case checked.KeyAny():
             return Anything()
         case _:
@@ -141,9 +134,7 @@ def _tiers(
     rate_scale = bands[0][1].type.scale
     rated = [(band, rate) for band, rate in bands if isinstance(rate, Literal)]
     if tiers.way == "curve":
-        points = tuple(
-            (low, rate) for band, rate in rated if band.lower and (low := _at(literal(band.lower), scale)) is not None
-        )
+        points = tuple((_at(literal(band.lower), scale), rate) for band, rate in rated if band.lower is not None)
         return Curve(tiers.name, amount, points, reason, ValueType(Kind.RATIO, rate_scale, unit))
     held = tuple(
         Band(

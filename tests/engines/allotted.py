@@ -1,0 +1,47 @@
+"""Deals whose pool is shared among members: what tests of `Allot` start from."""
+
+from typing import Any
+
+from engines.sample import Gone, Sample, Seen, Settle, text
+from quotarules.plan.nodes import Allot, Expr, RoleWeight, Rows
+
+NONE = Gone("no share")
+ROLE = Gone("role not listed")
+
+Member = tuple[int, str | None, str | None, str, int | None]
+
+
+def team(pools: dict[str, int | None], members: list[Member]) -> Sample:
+    """Deals with a pool, and members (row, deal, person, role, hours) of deals."""
+    sample = Sample()
+    sample.table("people", "person", {"person": "text"}, [("ann",), ("bob",), ("cyd",), ("dan",), ("eve",)])
+    sample.table("deals", "deal", {"deal": "text", "pool": "integer 2?"}, [*pools.items()])
+    columns = {"row": "integer", "deal": "-> deals?", "person": "-> people?", "role": "text", "hours": "integer?"}
+    sample.table("members", "row", columns, members)
+    return sample
+
+
+def allot(sample: Sample, where: Expr | None = None, **changed: Any) -> Allot:
+    pool = sample.col("deals", "pool", "deal")
+    defaults: dict[str, Any] = {
+        "rows": Rows("members", ("deal",), None, earlier=False, date=None, window=None, where=where),
+        "pool": pool,
+        "person": ("person",),
+        "weight": None,
+        "role": None,
+        "roles": (),
+        "kept": False,
+        "reason_role": sample.gone("role not listed"),
+        "reason_none": sample.gone("no share"),
+        "type": pool.type,
+    }
+    return Allot(**(defaults | changed))
+
+
+def roles(**weights: int) -> tuple[RoleWeight, ...]:
+    return tuple(RoleWeight(text(role), weight) for role, weight in weights.items())
+
+
+def see(engine: Settle, sample: Sample, node: Allot) -> list[Seen]:
+    found = sample.see(engine, "members", node)
+    return [found[str(row)] for row in sorted(int(key) for key in found)]
