@@ -9,7 +9,7 @@ from quotarules.semantics.desk import Desk
 from quotarules.semantics.problems.paid import ScheduleUnclear
 from quotarules.semantics.scope import Scope
 from quotarules.syntax import ast
-from quotarules.values.period import months_in
+from quotarules.values.period import months_in, unit_text
 
 _MOST_PERIODS = 60
 _HELP = "write `on end of period`, or `on end of period + 3 months`"
@@ -17,9 +17,13 @@ _HELP = "write `on end of period`, or `on end of period + 3 months`"
 
 def check_paid_later(desk: Desk, node: ast.Paid, line: str, scope: Scope) -> DueLater | None:
     """The parts of what a period earns, by the number of periods after which each is due; None with problems."""
-    months = months_in(desk.settings.period) if isinstance(desk.settings.period, str) else None
+    period, plan = desk.settings.period, desk.names.plan
+    months = months_in(period) if isinstance(period, str) else None
     if months is None:
-        _unclear(desk, node.span, "what a period earns is paid later in periods of whole months", "drop `paid`")
+        if period is not None and plan is not None and plan.period is not None:
+            wanted = "what a period earns is paid later in periods of whole months"
+            said = ScheduleUnclear(node.span, unit_text(period), wanted, "drop `paid`", plan.period.span)
+            desk.found.add(said)
         return None
     match node:
         case ast.PaidInProportion():

@@ -67,9 +67,14 @@ class ScheduleUnclear(Problem):
     found: str
     wanted: str
     help_line: str
+    period: Span | None = None
 
     def report(self) -> Report:
-        """See `Problem`."""
+        """See `Problem`; `period` is the plan's clause where that is what says `found`."""
+        if self.period is not None:
+            label = Label(self.period, "the period of the plan")
+            words = f"{self.wanted}, and the plan's period is `{self.found}`"
+            return Report(words, Label(self.span, "paid later"), (label,), help=self.help_line)
         return Report(f"{self.wanted}, and this says `{self.found}`", Label(self.span, "not this"), help=self.help_line)
 
 
