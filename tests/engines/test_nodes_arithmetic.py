@@ -63,6 +63,16 @@ def test_every_small_quotient_rounds_as_fractions_do(engine: Settle, mode: Round
     assert found == expected
 
 
+@pytest.mark.parametrize("values", [(-1, 1), (0, 1), (-1, 0)])
+def test_halves_round_the_same_whatever_stands_beside_them(engine: Settle, values: tuple[int, int]) -> None:
+    sample = Sample()
+    sample.table("halves", "half", {"half": "text", "n": "integer"}, [(str(n), n) for n in values])
+    half = Divide(sample.col("halves", "n"), num(2), sample.gone("zero"), ratio())
+    for mode in RoundingMode:
+        found = sample.see(engine, "halves", Round(half, 1, mode, NUMBER))
+        assert found == {str(n): rounded_fraction(Fraction(n, 2), mode) for n in values}, mode
+
+
 @pytest.mark.parametrize("mode", list(RoundingMode))
 def test_rounding_to_places_agrees_with_decimals(engine: Settle, mode: RoundingMode) -> None:
     values = range(-2600, 2601, 25)

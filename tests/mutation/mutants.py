@@ -2,6 +2,7 @@
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -62,9 +63,10 @@ class Mutant:
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Every change of a module's functions and constants, in the order of the text."""
+    """Every change of functions and constants, in the order of the text; the second of a kind in a line is numbered."""
     tree = ast.parse(source)
     lines = source.split("\n")
+    known: Counter[tuple[str, int, str]] = Counter()
     for place, (node, function) in enumerate(_changeable(tree)):
         for number, change in enumerate(_changes(node)):
             changed = copy.deepcopy(tree)
@@ -72,7 +74,11 @@ def mutants(source: str) -> Iterator[Mutant]:
             list(_changes(target, apply=number))
             ast.fix_missing_locations(changed)
             line = int(getattr(node, "lineno", 1))
-            yield Mutant(changed, function, line, lines[line - 1], change)
+            known[function, line, change] += 1
+            count = known[function, line, change]
+            yield Mutant(
+                changed, function, line, lines[line - 1], change if count == 1 else f"{change}, number {count}"
+            )
 
 
 def _changeable(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:

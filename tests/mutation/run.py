@@ -32,7 +32,7 @@ Question = Callable[[], bool]
 LONGEST = 300
 """Seconds after which a change is taken to loop, which a test would see."""
 
-NODES = ("arithmetic", "lookups", "allot", "allot_groups", "states")
+NODES = ("arithmetic", "lookups", "allot", "allot_groups", "states", "time")
 FOLDERS = ("rounding", "tiers", "tables", "team")
 
 
@@ -54,6 +54,7 @@ TARGETS = (
     Target("quotarules.engines.reference.arithmetic", "reference", ("arithmetic", "states", "lookups"), FOLDERS),
     Target("quotarules.engines.reference.lookups", "reference", ("lookups",), ("tiers", "tables")),
     Target("quotarules.engines.reference.allot", "reference", ("allot_groups", "allot"), ("team",)),
+    Target("quotarules.engines.reference.scalar", "reference", ("states", "arithmetic", "lookups", "time"), FOLDERS),
     Target("quotarules.engines.sql.arithmetic", "duckdb", ("arithmetic", "lookups", "states"), FOLDERS),
     Target("quotarules.engines.sql.allot", "duckdb", ("allot_groups", "allot"), ("team",)),
     Target("quotarules.plan.pieces", "duckdb", ("lookups",), ("tiers",)),
