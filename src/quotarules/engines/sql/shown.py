@@ -40,7 +40,7 @@ def queries(plan: Plan, period: Period, engine: str, rule: str | None) -> str | 
         case "postgres":
             found = _of_postgres(plan, script, types)
         case "spark":
-            found = _of_spark(script)
+            found = _of_spark(plan, script)
         case _:
             found = _of_duckdb(plan, script)
     return "\n\n".join(f"{text};" for text in found) + "\n"
@@ -64,7 +64,7 @@ def _of_postgres(plan: Plan, script: PlanScript, types: Mapping[str, Mapping[str
     yield from (printer.select(select) for select in _keys(script))
 
 
-def _of_spark(script: PlanScript) -> Iterator[str]:
+def _of_spark(plan: Plan, script: PlanScript) -> Iterator[str]:
     """Views by their statements; what workers hold is held from the first reading on."""
     yield from (f"SET {name} = {value}" for name, value in spark_query.MEANING.items())
     for relation in sections(script.relations):
@@ -73,7 +73,7 @@ def _of_spark(script: PlanScript) -> Iterator[str]:
         if relation.kept:
             yield f"CACHE LAZY TABLE {name}"
     if script.lines:
-        yield spark_query.lines_query(script)
+        yield spark_query.lines_query(plan, script)
     if _keys(script):
         yield spark_query.keys_query(_keys(script))
 

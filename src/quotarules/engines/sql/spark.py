@@ -47,7 +47,7 @@ def settle_in(
     lines: Path,
 ) -> Outcome:
     """The lines of a period, written to `lines`; with the members and the rows that a person should know of."""
-    made = prepared(plan, ledger, period, openings)
+    made = prepared(plan, ledger, period, openings, by_place=True)
     script = made.script
     read = relations_read(script)
     divide_work(spark, sum(table.num_rows for name, table in made.provided.items() if name in read))
@@ -60,7 +60,7 @@ def settle_in(
         # The parts are gathered here while Spark looks for keys.
         with ThreadPoolExecutor(1) as beside, _views(spark, script):
             if script.lines:
-                spark.sql(lines_query(script)).write.parquet((work / "lines").as_uri())
+                spark.sql(lines_query(plan, script)).write.parquet((work / "lines").as_uri())
                 gathering = beside.submit(gather_parts, work / "lines", plan, script, lines)
             else:
                 gathering = beside.submit(write_none, plan, lines)
