@@ -54,13 +54,14 @@ def rounded_fraction(exact: Fraction, mode: RoundingMode) -> int:
             return below + 1 if rest > Fraction(1, 2) else below
 
 
+def expected_quotients(mode: RoundingMode) -> dict[str, Seen]:
+    """What each pair gives."""
+    return {f"{a}:{b}": rounded_fraction(Fraction(a, b), mode) if b else Gone("zero") for a in SPAN for b in SPAN}
+
+
 @pytest.mark.parametrize("mode", list(RoundingMode))
 def test_every_small_quotient_rounds_as_fractions_do(engine: Settle, mode: RoundingMode) -> None:
-    found = QUOTIENTS.see(engine, "pairs", Round(QUOTIENT, 1, mode, NUMBER))
-    expected: dict[str, Seen] = {
-        f"{a}:{b}": rounded_fraction(Fraction(a, b), mode) if b else Gone("zero") for a in SPAN for b in SPAN
-    }
-    assert found == expected
+    assert QUOTIENTS.see(engine, "pairs", Round(QUOTIENT, 1, mode, NUMBER)) == expected_quotients(mode)
 
 
 @pytest.mark.parametrize("values", [(-1, 1), (0, 1), (-1, 0)])
