@@ -75,6 +75,9 @@ def test_equality_and_hash_are_those_of_the_fields_in_one_class() -> None:
     assert Point(1, 2) != Named(1, 2)
     others: tuple[object, ...] = (Twin(1, 2), (1, 2, "n"), 1)
     assert all(Named(1, 2) != other for other in others)
+    held = Named(1, 2)
+    assert hash(held) == hash(held) == hash(Named(1, 2))  # the second time it is the one that was kept
+    assert hash(dataclasses.replace(held, x=3)) == hash(copy.copy(Named(3, 2))) != hash(held)
     assert {Point(1, 2), Point(1, 2), Named(1, 2), Alone((1,)), Alone((1,))} == {Point(1, 2), Named(1, 2), Alone((1,))}
 
 

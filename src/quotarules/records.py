@@ -19,7 +19,7 @@ Class = TypeVar("Class", bound=type)
 Values = Callable[[Any], tuple[object, ...]]
 
 _FIELDS, _PARAMS, _VALUES = "__dataclass_fields__", "__dataclass_params__", "__record_values__"
-_DEFAULTS = "__record_defaults__"
+_DEFAULTS, _HASH = "__record_defaults__", "__record_hash__"
 _OF_THE_CLASS_AS_WRITTEN = frozenset({"__dict__", "__weakref__", "__slots__"})
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _record(written: Class) -> Class:
     for name in (*_OF_THE_CLASS_AS_WRITTEN, *own):
         body.pop(name, None)
     body["__match_args__"] = tuple(dict.fromkeys((*names, *own)))
-    body["__slots__"] = tuple(name for name in own if not any(name in base.__dict__ for base in above))
+    body["__slots__"] = tuple(name for name in (*own, _HASH) if not any(name in base.__dict__ for base in above))
     based = any(_VALUES in base.__dict__ for base in above)
     body[_FIELDS], body[_PARAMS] = _Later(written, _FIELDS, frozen=based), _Later(written, _PARAMS, frozen=True)
     body[_VALUES] = _Values()
@@ -175,8 +175,13 @@ def _equal(self: object, other: object) -> object:
 
 
 def _hashed(self: object) -> int:
-    values: Values = getattr(type(self), _VALUES)
-    return hash(values(self))
+    # Kept, since engines look expressions up by themselves, and each would be hashed again with every tree it is in.
+    found: int | None = getattr(self, _HASH, None)
+    if found is None:
+        values: Values = getattr(type(self), _VALUES)
+        found = hash(values(self))
+        object.__setattr__(self, _HASH, found)
+    return found
 
 
 def _shown(self: object) -> str:

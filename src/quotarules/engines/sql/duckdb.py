@@ -1,6 +1,6 @@
 """The embedded engine: a plan settled by DuckDB, set by set, straight into the lines file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlT
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome, slot_counts
 from quotarules.plan.nodes import Plan
+from quotarules.records import dataclass
 from quotarules.values.period import Period
 
 PRINTER = DuckDbPrinter()
@@ -57,7 +58,8 @@ def settle(
         for relation in script.relations:
             executed(connection, PRINTER.relation(relation))
         if script.lines:
-            executed(connection, lines_statement(plan, script, lines))
+            for statement in lines_statements(plan, script, lines):
+                executed(connection, statement)
         else:
             write_none(plan, lines)
 
@@ -143,13 +145,14 @@ def _widened(name: str, table: pa.Table) -> Relation:
     return Relation(name, Select(tuple(columns), f"{name} as loaded"), kept=False)
 
 
-def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
-    """The statement that gathers the lines of all rules, sorts them and writes the file.
+def lines_statements(plan: Plan, script: PlanScript, lines: Path) -> tuple[str, ...]:
+    """The statements that gather the lines of all rules, sort them and write the file.
 
     What is sorted is narrow; the texts that all lines of a rule share are put in afterwards, as the values of a type
-    that holds just these, which is written several times faster than texts.
+    that holds just these, which is written several times faster than texts. The types are made first.
     """
-    shared = shared_texts(plan, script, _closed)
+    types = _Types({})
+    shared = shared_texts(plan, script, types.value)
     columns = [
         shared["subject_kind"],
         "subject",
@@ -162,7 +165,7 @@ def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
     ]
     numbers, texts = slot_counts(plan)
     columns += [_number(script.lines[0], f"n{place}") for place in range(numbers)]
-    columns += [_text(script, f"x{place}") for place in range(texts)]
+    columns += [_text(script, f"x{place}", types) for place in range(texts)]
     keys = [PRINTER.identifier(name) for name in sort_keys(script)]
     narrow = "* REPLACE (kind::USMALLINT AS kind, place::USMALLINT AS place)"
     parts = [
@@ -174,7 +177,31 @@ def lines_statement(plan: Plan, script: PlanScript, lines: Path) -> str:
         ") AS sorted",
         f") TO {PRINTER.text(str(lines))} ({FORMAT})",
     ]
-    return "\n".join(parts)
+    return *types.statements(), "\n".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Types:
+    """The types that hold nothing but certain texts, by these.
+
+    Each has a name: written out beside every text that has it, a type of some hundred reasons would make most of the
+    statement, and DuckDB reads text slowly.
+    """
+
+    names: dict[tuple[str, ...], str]
+
+    def name(self, texts: Iterable[str]) -> str:
+        """The name of the type of these texts."""
+        return self.names.setdefault(tuple(texts), PRINTER.identifier(f"texts {len(self.names) + 1}"))
+
+    def value(self, text: str, texts: Iterable[str]) -> str:
+        """One of the texts as a value of their type."""
+        return f"{PRINTER.text(text)}::{self.name(texts)}"
+
+    def statements(self) -> Iterator[str]:
+        """What makes the types that were asked for."""
+        for texts, name in self.names.items():
+            yield f"CREATE TEMP TYPE {name} AS ENUM ({', '.join(map(PRINTER.text, texts))})"
 
 
 def _source(script: PlanScript) -> str:
@@ -192,26 +219,17 @@ def _word(column: str, words: Sequence[str], kind: str = "VARCHAR") -> str:
     """The word that a number stands for, null for none; without words the column itself."""
     if not words:
         return column
-    whens = (f"WHEN {place} THEN CAST({PRINTER.text(word)} AS {kind})" for place, word in enumerate(words))
+    whens = (f"WHEN {place} THEN {PRINTER.text(word)}::{kind}" for place, word in enumerate(words))
     return f"CASE {column} {' '.join(whens)} END"
 
 
-def _text(script: PlanScript, name: str) -> str:
+def _text(script: PlanScript, name: str, types: _Types) -> str:
     """A text slot, as words of a closed type where it holds their numbers."""
     words = dict(script.order.words).get(name, ())
-    return f"{_word(name, words, _texts_type(words))} AS {name}" if words else name
+    return f"{_word(name, words, types.name(words))} AS {name}" if words else name
 
 
 def _number(select: Select, name: str) -> str:
     """A column of integers; Parquet has no 128 bits but in decimals."""
     kind = next(column.value.type for column in select.columns if column.name == name)
     return f"CAST({name} AS DECIMAL(38, 0)) AS {name}" if kind is SqlType.WIDE else name
-
-
-def _closed(text: str, texts: tuple[str, ...]) -> str:
-    return f"CAST({PRINTER.text(text)} AS {_texts_type(texts)})"
-
-
-def _texts_type(texts: tuple[str, ...]) -> str:
-    """The type of columns that hold nothing but these texts."""
-    return f"ENUM ({', '.join(PRINTER.text(text) for text in dict.fromkeys(texts))})"

@@ -44,7 +44,7 @@ def _by_place(column: str, texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 def _chosen(texts: tuple[tuple[str, str], ...], write: Write) -> str:
     """The text beside the condition that holds; one does."""
-    all_of_them = tuple(text for text, _ in texts)
+    all_of_them = tuple(dict.fromkeys(text for text, _ in texts))
     *first, (last, _) = texts
     whens = " ".join(f"WHEN {condition} THEN {write(text, all_of_them)}" for text, condition in first)
     rest = write(last, all_of_them)

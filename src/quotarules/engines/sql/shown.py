@@ -49,7 +49,7 @@ def queries(plan: Plan, period: Period, engine: str, rule: str | None) -> str | 
 def _of_duckdb(plan: Plan, script: PlanScript) -> Iterator[str]:
     yield from (duckdb.PRINTER.relation(relation) for relation in script.relations)
     if script.lines:
-        yield duckdb.lines_statement(plan, script, LINES)
+        yield from duckdb.lines_statements(plan, script, LINES)
     yield from (duckdb.PRINTER.select(select) for select in _keys(script))
 
 
