@@ -202,12 +202,12 @@ def test_the_starter_comes_to_the_same_root(
     postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     roots = []
-    for engine in ("duckdb", "postgres"):
+    for engine, *url in (("duckdb",), ("postgres", "--engine-url", postgres_url)):
         project = tmp_path / engine
         assert run(["init", str(project)]) == 0
         capsys.readouterr()
         command = ["settle", "--project", str(project), "--period", "2026-01", "--engine", engine]
-        assert run([*command, "--engine-url", postgres_url]) == 0
+        assert run([*command, *url]) == 0
         roots.append([line for line in capsys.readouterr().out.splitlines() if line.startswith("settlement  ")])
         assert run(["verify", "--project", str(project)]) == 0
     assert len(roots[0]) == 1
