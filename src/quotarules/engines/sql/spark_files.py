@@ -34,6 +34,9 @@ def work_folder() -> Iterator[Path]:
 def write_rows(rows: pa.Table, path: Path) -> str:
     """Write rows under the column names c0, c1, …, which any reader takes; their schema as Spark writes it."""
     places = [f"c{place}" for place in range(rows.num_columns)]
+    # What is compared with numbers of 32 bits has as many.
+    kept = (pa.int32() if pa.types.is_int8(field.type) else field.type for field in rows.schema)
+    rows = rows.cast(pa.schema(zip(rows.column_names, kept, strict=True)))
     pq.write_table(rows.rename_columns(places), path, store_schema=False)
     kinds = (_spark_type(field.type) for field in rows.schema)
     return ", ".join(f"{place} {kind}" for place, kind in zip(places, kinds, strict=True))
