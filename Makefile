@@ -32,6 +32,7 @@ lint: $(VENV)/made-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/made-dev
+	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.run
 
 prove: $(VENV)/made-dev
