@@ -37,7 +37,7 @@ from quotarules.values.schema import (
 
 LINE_NUMBER = "line number"
 LINE = "line"
-MOST_ROWS = 100_000_000
+USUAL_ROWS, MOST_ROWS = 100_000_000, 1_000_000_000
 
 _NAME = re.compile(r"[^\W\d]\w*")
 
@@ -144,7 +144,7 @@ def _table(key: Scalar, body: Mapping, declared: _Declared, *, inline: bool) -> 
         source=source,
         span=key.span,
         line_key=line_key,
-        row_limit=MOST_ROWS if limit is None else _row_limit(limit, problems),
+        row_limit=USUAL_ROWS if limit is None else _row_limit(limit, problems),
         since=from_day,
     )
 
@@ -216,7 +216,7 @@ def _row_limit(node: Node, problems: list[Problem]) -> int:
     digits = node.text.replace("_", "")
     if len(digits) > len(str(MOST_ROWS)) or int(digits) > MOST_ROWS:
         problems.append(BadBound(node.span, node.text, f"is more rows than the {MOST_ROWS:,} that a table may have"))
-        return MOST_ROWS
+        return USUAL_ROWS
     return int(digits)
 
 
