@@ -1,8 +1,7 @@
 """A plan settled by Apache Spark: facts as Parquet files, relations as views, sorted lines written by its workers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,8 +56,9 @@ def settle_in(
                 path = work / f"{place}.parquet"
                 held = spark.read.schema(write_rows(table, path)).parquet(path.as_uri())
                 _name(held.toDF(*table.column_names), name)
+        _make_views(spark, script)
         # The parts are gathered here while Spark looks for keys.
-        with ThreadPoolExecutor(1) as beside, _views(spark, script):
+        with ThreadPoolExecutor(1) as beside:
             if script.lines:
                 spark.sql(lines_query(plan, script)).write.parquet((work / "lines").as_uri())
                 gathering = beside.submit(gather_parts, work / "lines", plan, script, lines)
@@ -79,20 +79,15 @@ def _name(rows: "DataFrame", name: str) -> None:
     rows.createOrReplaceTempView(PRINTER.identifier(name))
 
 
-@contextmanager
-def _views(spark: "SparkSession", script: PlanScript) -> Iterator[None]:
-    """The relations of the script as views; the rows of those that are kept are held by the workers meanwhile."""
-    kept: list[DataFrame] = []
-    try:
-        for relation in sections(script.relations):
-            rows = spark.sql(PRINTER.relation(relation))
-            if relation.kept:
-                kept.append(rows.persist())
-            _name(rows, relation.name)
-        yield
-    finally:
-        for rows in kept:
-            rows.unpersist()
+def _make_views(spark: "SparkSession", script: PlanScript) -> None:
+    """The relations of the script as views; the rows of those that are kept are held by the workers.
+
+    A held relation ends a plan. Were it only cached, whoever reads it twice would have its whole plan twice, and who
+    reads that one four times: a drawn case so filled a driver's memory before its first row.
+    """
+    for relation in sections(script.relations):
+        rows = spark.sql(PRINTER.relation(relation))
+        _name(rows.localCheckpoint(eager=False) if relation.kept else rows, relation.name)
 
 
 def _keys(spark: "SparkSession", selects: Sequence[Select]) -> Keys:
