@@ -1,6 +1,6 @@
 """The embedded engine: a plan settled by DuckDB, set by set, straight into the lines file."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ import pyarrow as pa
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.answers import listed, members, write_none
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter, distinct
-from quotarules.engines.sql.gathered import gathered, shared_texts, sort_keys
+from quotarules.engines.sql.gathered import gathered, shared_texts, sort_keys, source, text_slots
 from quotarules.engines.sql.prepare import prepared
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlType
@@ -158,14 +158,14 @@ def lines_statements(plan: Plan, script: PlanScript, lines: Path) -> tuple[str, 
         "subject",
         shared["account"],
         shared["rule"],
-        _source(script),
+        source(PRINTER, script),
         shared["status"],
         _number(script.lines[0], "amount"),
         shared["reason"],
     ]
-    numbers, texts = slot_counts(plan)
+    numbers, _ = slot_counts(plan)
     columns += [_number(script.lines[0], f"n{place}") for place in range(numbers)]
-    columns += [_text(script, f"x{place}", types) for place in range(texts)]
+    columns += text_slots(plan, script, types.value)
     keys = [PRINTER.identifier(name) for name in sort_keys(script)]
     narrow = "* REPLACE (kind::USMALLINT AS kind, place::USMALLINT AS place)"
     parts = [
@@ -202,31 +202,6 @@ class _Types:
         """What makes the types that were asked for."""
         for texts, name in self.names.items():
             yield f"CREATE TEMP TYPE {name} AS ENUM ({', '.join(map(PRINTER.text, texts))})"
-
-
-def _source(script: PlanScript) -> str:
-    """The source of a line, put together where it comes in parts."""
-    if script.order.parts is None:
-        return "source"
-    whens = []
-    for place, parts in enumerate(script.order.parts):
-        texts = " || '/' || ".join(_word(PRINTER.identifier(part.column), part.words) for part in parts) or "''"
-        whens.append(f"WHEN {place} THEN {texts}")
-    return f"CASE place {' '.join(whens)} END AS source"
-
-
-def _word(column: str, words: Sequence[str], kind: str = "VARCHAR") -> str:
-    """The word that a number stands for, null for none; without words the column itself."""
-    if not words:
-        return column
-    whens = (f"WHEN {place} THEN {PRINTER.text(word)}::{kind}" for place, word in enumerate(words))
-    return f"CASE {column} {' '.join(whens)} END"
-
-
-def _text(script: PlanScript, name: str, types: _Types) -> str:
-    """A text slot, as words of a closed type where it holds their numbers."""
-    words = dict(script.order.words).get(name, ())
-    return f"{_word(name, words, types.name(words))} AS {name}" if words else name
 
 
 def _number(select: Select, name: str) -> str:

@@ -1,11 +1,11 @@
-"""The lines of all rules as one query, in order, and the texts that the places and codes among them stand for."""
+"""The lines of all rules as one query, in order, and the texts that come as parts or as numbers of words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from quotarules.engines.sql.printer import Printer
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.state import code_of
-from quotarules.plan.lines import DUE, EXCLUDED, WAITING
+from quotarules.plan.lines import DUE, EXCLUDED, WAITING, slot_counts
 from quotarules.plan.nodes import Plan
 
 Write = Callable[[str, tuple[str, ...]], str]
@@ -49,3 +49,32 @@ def _chosen(texts: tuple[tuple[str, str], ...], write: Write) -> str:
     whens = " ".join(f"WHEN {condition} THEN {write(text, all_of_them)}" for text, condition in first)
     rest = write(last, all_of_them)
     return f"CASE {whens} ELSE {rest} END" if first else rest
+
+
+def source(printer: Printer, script: PlanScript) -> str:
+    """The source of a line, put together where it comes in parts."""
+    if script.order.parts is None:
+        return "source"
+    whens = []
+    for place, parts in enumerate(script.order.parts):
+        texts = (_word(printer.identifier(part.column), list(map(printer.text, part.words))) for part in parts)
+        text = " || '/' || ".join(texts)
+        whens.append(f"WHEN {place} THEN {text or printer.text('')}")
+    return f"CASE place {' '.join(whens)} END AS source"
+
+
+def text_slots(plan: Plan, script: PlanScript, write: Write) -> Iterator[str]:
+    """The text slots, each as its words where it holds their numbers."""
+    words = dict(script.order.words)
+    _, texts = slot_counts(plan)
+    for name in (f"x{place}" for place in range(texts)):
+        held = words.get(name, ())
+        yield f"{_word(name, [write(word, held) for word in held])} AS {name}" if held else name
+
+
+def _word(column: str, words: Sequence[str]) -> str:
+    """The word, as it is written, that a number stands for, null for none; without words the column itself."""
+    if not words:
+        return column
+    whens = (f"WHEN {place} THEN {word}" for place, word in enumerate(words))
+    return f"CASE {column} {' '.join(whens)} END"

@@ -3,11 +3,10 @@
 They stand apart from the engine because they are also printed where no library of Spark is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from quotarules.engines.sql.dialects.spark import SparkPrinter
-from quotarules.engines.sql.gathered import gathered, sort_keys
-from quotarules.engines.sql.lines import SourcePart
+from quotarules.engines.sql.gathered import gathered, sort_keys, source, text_slots
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.tree import Select
 from quotarules.plan.lines import slot_counts
@@ -39,36 +38,13 @@ def lines_query(plan: Plan, script: PlanScript) -> str:
     ordered = gathered(PRINTER, script, [PRINTER.identifier(key) for key in sort_keys(script)])
     if script.order.parts is None:
         return ordered
-    numbers, texts = slot_counts(plan)
-    words = dict(script.order.words)
+    numbers, _ = slot_counts(plan)
     columns = [
-        *("kind", "subject", "place", _source(script.order.parts), "amount", "code"),
+        *("kind", "subject", "place", source(PRINTER, script), "amount", "code"),
         *(f"n{place}" for place in range(numbers)),
-        *(_text(f"x{place}", words) for place in range(texts)),
+        *text_slots(plan, script, lambda word, _: PRINTER.text(word)),
     ]
     return "\n".join(("SELECT", ",\n".join(columns), "FROM (", ordered, ") AS sorted"))
-
-
-def _source(rules: Sequence[Sequence[SourcePart]]) -> str:
-    """The source of a line from its parts."""
-    whens = []
-    for place, parts in enumerate(rules):
-        text = " || '/' || ".join(_word(PRINTER.identifier(part.column), part.words) for part in parts)
-        whens.append(f"WHEN {place} THEN {text or PRINTER.text('')}")
-    return f"CASE place {' '.join(whens)} END AS source"
-
-
-def _text(name: str, words: Mapping[str, Sequence[str]]) -> str:
-    """A text slot, as its words where it holds their numbers."""
-    return f"{_word(name, words[name])} AS {name}" if name in words else name
-
-
-def _word(column: str, words: Sequence[str]) -> str:
-    """The word that a number stands for, null for none; without words the column itself."""
-    if not words:
-        return column
-    whens = (f"WHEN {place} THEN {PRINTER.text(word)}" for place, word in enumerate(words))
-    return f"CASE {column} {' '.join(whens)} END"
 
 
 def keys_query(selects: Sequence[Select]) -> str:
