@@ -11,12 +11,13 @@ import pyarrow as pa
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.answers import listed, members, write_none
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter, distinct
-from quotarules.engines.sql.gathered import gathered, shared_texts, sort_keys, source, text_slots
+from quotarules.engines.sql.gathered import gathered, sort_keys, source, text_slots
 from quotarules.engines.sql.prepare import prepared
 from quotarules.engines.sql.script import PlanScript
+from quotarules.engines.sql.state import code_of
 from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlType
 from quotarules.ledger.tables import Ledger
-from quotarules.plan.lines import OpeningBalance, Outcome, slot_counts
+from quotarules.plan.lines import DUE, EXCLUDED, WAITING, OpeningBalance, Outcome, slot_counts
 from quotarules.plan.nodes import Plan
 from quotarules.records import dataclass
 from quotarules.values.period import Period
@@ -152,7 +153,7 @@ def lines_statements(plan: Plan, script: PlanScript, lines: Path) -> tuple[str, 
     that holds just these, which is written several times faster than texts. The types are made first.
     """
     types = _Types({})
-    shared = shared_texts(plan, script, types.value)
+    shared = _shared(plan, script, types)
     columns = [
         shared["subject_kind"],
         "subject",
@@ -190,18 +191,41 @@ class _Types:
 
     names: dict[tuple[str, ...], str]
 
-    def name(self, texts: Iterable[str]) -> str:
-        """The name of the type of these texts."""
-        return self.names.setdefault(tuple(texts), PRINTER.identifier(f"texts {len(self.names) + 1}"))
-
-    def value(self, text: str, texts: Iterable[str]) -> str:
-        """One of the texts as a value of their type."""
-        return f"{PRINTER.text(text)}::{self.name(texts)}"
+    def value(self, text: str, texts: tuple[str, ...]) -> str:
+        """One of the texts as a value of the type that holds them all."""
+        name = self.names.setdefault(texts, PRINTER.identifier(f"texts {len(self.names) + 1}"))
+        return f"{PRINTER.text(text)}::{name}"
 
     def statements(self) -> Iterator[str]:
         """What makes the types that were asked for."""
         for texts, name in self.names.items():
             yield f"CREATE TEMP TYPE {name} AS ENUM ({', '.join(map(PRINTER.text, texts))})"
+
+
+def _shared(plan: Plan, script: PlanScript, types: _Types) -> dict[str, str]:
+    """By the name of a lines column, the text that the place or code of a line stands for."""
+    reasons = ((reason.text, f"code = {code_of(plan, place)}") for place, reason in enumerate(plan.reasons))
+    held = {
+        "subject_kind": _by_place("kind", script.order.kinds),
+        "account": _by_place("place", (account for account, _ in script.order.rules)),
+        "rule": _by_place("place", (rule for _, rule in script.order.rules)),
+        "status": ((DUE, "code IS NULL"), (WAITING, "code < 0"), (EXCLUDED, "TRUE")),
+        "reason": (("", "code IS NULL"), *reasons),
+    }
+    return {name: f"{_chosen(texts, types)} AS {name}" for name, texts in held.items()}
+
+
+def _by_place(column: str, texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((text, f"{column} = {place}") for place, text in enumerate(texts))
+
+
+def _chosen(texts: tuple[tuple[str, str], ...], types: _Types) -> str:
+    """The text beside the condition that holds; one does."""
+    all_of_them = tuple(dict.fromkeys(text for text, _ in texts))
+    *first, (last, _) = texts
+    whens = " ".join(f"WHEN {condition} THEN {types.value(text, all_of_them)}" for text, condition in first)
+    rest = types.value(last, all_of_them)
+    return f"CASE {whens} ELSE {rest} END" if first else rest
 
 
 def _number(select: Select, name: str) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from quotarules.engines.sql.printer import Printer
 from quotarules.engines.sql.script import PlanScript
-from quotarules.engines.sql.state import code_of
-from quotarules.plan.lines import DUE, EXCLUDED, WAITING, slot_counts
+from quotarules.plan.lines import slot_counts
 from quotarules.plan.nodes import Plan
 
 Write = Callable[[str, tuple[str, ...]], str]
@@ -22,33 +21,6 @@ def sort_keys(script: PlanScript) -> tuple[str, ...]:
     """The columns by which lines are sorted; the kind of subject only where there are several."""
     kinds = () if len(script.order.kinds) == 1 else ("kind",)
     return *kinds, *script.order.keys
-
-
-def shared_texts(plan: Plan, script: PlanScript, write: Write) -> dict[str, str]:
-    """By the name of a lines column, the text that the place or code of a line stands for."""
-    statuses = ((DUE, "code IS NULL"), (WAITING, "code < 0"), (EXCLUDED, "TRUE"))
-    reasons = ((reason.text, f"code = {code_of(plan, place)}") for place, reason in enumerate(plan.reasons))
-    held = {
-        "subject_kind": _by_place("kind", script.order.kinds),
-        "account": _by_place("place", (account for account, _ in script.order.rules)),
-        "rule": _by_place("place", (rule for _, rule in script.order.rules)),
-        "status": statuses,
-        "reason": (("", "code IS NULL"), *reasons),
-    }
-    return {name: f"{_chosen(texts, write)} AS {name}" for name, texts in held.items()}
-
-
-def _by_place(column: str, texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((text, f"{column} = {place}") for place, text in enumerate(texts))
-
-
-def _chosen(texts: tuple[tuple[str, str], ...], write: Write) -> str:
-    """The text beside the condition that holds; one does."""
-    all_of_them = tuple(dict.fromkeys(text for text, _ in texts))
-    *first, (last, _) = texts
-    whens = " ".join(f"WHEN {condition} THEN {write(text, all_of_them)}" for text, condition in first)
-    rest = write(last, all_of_them)
-    return f"CASE {whens} ELSE {rest} END" if first else rest
 
 
 def source(printer: Printer, script: PlanScript) -> str:
