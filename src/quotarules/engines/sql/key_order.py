@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from quotarules.engines.sql.key_places import KeyPlaces, Place
+from quotarules.engines.sql.key_places import KeyPlaces, Place, sort_as_parts
 from quotarules.ledger.columns import Vector, plain
 from quotarules.ledger.tables import Ledger
 from quotarules.values.schema import ColumnKind, FactSchema
@@ -41,13 +41,10 @@ def with_places(ledger: Ledger, rows: Mapping[str, pa.Table]) -> tuple[dict[str,
             place = (spec.name, column.name)
             columns[place], roots[place] = f"{column.name} place", place
             words[place] = tuple(sorted(column.choices, key=str.encode))
-            parted |= {place} if words[place] == tuple(sorted(column.choices, key=_closed)) else set()
+            if sort_as_parts(words[place]):
+                parted.add(place)
             found[spec.name] = found[spec.name].append_column(columns[place], _placed(held, words[place]))
     return found, KeyPlaces(columns, roots, frozenset(parted), words)
-
-
-def _closed(choice: str) -> bytes:
-    return f"{choice}/".encode()
 
 
 def _is_coded(column: "pa.ChunkedArray[Any]", choices: tuple[str, ...]) -> bool:

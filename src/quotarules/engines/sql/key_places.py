@@ -1,6 +1,6 @@
 """Which texts have a place in the order of all keys, or of all choices, beside them, and what it may stand for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from quotarules.records import dataclass
@@ -31,3 +31,9 @@ class KeyPlaces:
     def held(self, table: str, column: str) -> str:
         """The key column that a column of places stands beside, or the column itself."""
         return next((name for (held, name), place in self.columns.items() if held == table and place == column), column)
+
+
+def sort_as_parts(words: Sequence[str]) -> bool:
+    """Whether words in byte order stay in order with a `/` behind each, as they have it in a longer key."""
+    behind = [f"{word}/".encode() for word in words]
+    return behind == sorted(behind)

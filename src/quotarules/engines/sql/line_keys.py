@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from quotarules.engines.sql.build import case, test, to
 from quotarules.engines.sql.frames import Lowered
-from quotarules.engines.sql.key_places import Place
+from quotarules.engines.sql.key_places import Place, sort_as_parts
 from quotarules.engines.sql.lines import Final, LineOrder, SourcePart
 from quotarules.engines.sql.paths import key_text, key_values, target
 from quotarules.engines.sql.tree import Escaped, Int, KeyText, Named, Ref, Sql, SqlType, Text
@@ -162,7 +162,6 @@ def _part(lowered: Lowered, table: str, name: str, held: Sql) -> _Part:
     spec = lowered.plan.schema.table(table)
     column = None if spec is None else spec.column(name)
     if column is not None and column.kind is ColumnKind.CHOICE:
-        ordered = sorted(column.choices, key=str.encode)
-        closed = sorted(column.choices, key=lambda choice: f"{choice}/".encode())
-        return _Part(text, _place(lowered, table, text, ordered), ordered == closed, tuple(ordered))
+        ordered = tuple(sorted(column.choices, key=str.encode))
+        return _Part(text, _place(lowered, table, text, ordered), sort_as_parts(ordered), ordered)
     return _Part(text, text, parted=False)
