@@ -27,6 +27,7 @@ from quotarules.syntax.words import HARD_WORDS
 from quotarules.syntax.yaml_schema import check_shape
 from quotarules.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 from quotarules.values.schema import (
+    USUAL_ROWS,
     ColumnKind,
     ColumnSpec,
     DistinctSource,
@@ -37,7 +38,7 @@ from quotarules.values.schema import (
 
 LINE_NUMBER = "line number"
 LINE = "line"
-USUAL_ROWS, MOST_ROWS = 100_000_000, 1_000_000_000
+MOST_ROWS = 1_000_000_000
 
 _NAME = re.compile(r"[^\W\d]\w*")
 

@@ -15,6 +15,9 @@ LAST_DAY_COLUMN = "last day"
 COMPANY = "company"
 """The table with a single row, whose key is the empty text, that holds the measures of nobody in particular."""
 
+USUAL_ROWS = 100_000_000
+"""The most rows of a table that does not say how many it may have."""
+
 
 class ColumnKind(StrEnum):
     """What a column holds."""
@@ -127,7 +130,7 @@ class TableSpec:
     source: FileSource | DistinctSource | HistorySource
     span: Span
     line_key: bool = False
-    row_limit: int = 100_000_000
+    row_limit: int = USUAL_ROWS
     since: str | None = None
 
     def column(self, name: str) -> ColumnSpec | None:
