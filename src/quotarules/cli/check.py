@@ -7,10 +7,17 @@ from importlib import import_module
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from quotarules.cli.main import COMMANDS
-from quotarules.cli.options import PeriodName, data_option, engine_option, format_option, project_folder, project_option
+from quotarules.cli.options import (
+    PeriodName,
+    data_option,
+    engine_option,
+    format_option,
+    is_written,
+    project_folder,
+    project_option,
+)
 from quotarules.cli.output import CLEAN, say, say_problems
 from quotarules.diagnostics.problem import Problem
 from quotarules.plan.cliffs import Cliff, cliffs, exceeds
@@ -43,7 +50,7 @@ def command(
     """Exit 0 without errors (warnings do not count), 1 with."""
     if most is not None and not _LIMIT.fullmatch(most):
         raise click.BadParameter(f"`{most}` is no amount such as 5_000 and no percentage such as 20%")
-    if period is None and any(_is_written(name) for name in ("data", "engine", "urls")):
+    if period is None and any(is_written(name) for name in ("data", "engine", "urls")):
         raise click.UsageError("facts are read with --period P: --data, --engine and --engine-url go with it")
     workspace = Workspace(project_folder(project), data)
     answer = compiled(workspace)
@@ -65,11 +72,6 @@ def command(
         if not steps:
             say("no cliffs")
     return code
-
-
-def _is_written(option: str) -> bool:
-    """Whether an option stands on the command line, rather than in the environment or nowhere."""
-    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 _LIMIT = re.compile(r"[0-9][0-9_]*(\.[0-9]+)?%?", re.ASCII)

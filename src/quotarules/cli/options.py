@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
+from click.core import ParameterSource
 
 from quotarules.engines.names import NAMES
 from quotarules.values.period import is_period_name
@@ -70,6 +71,11 @@ def format_option(*forms: str) -> Callable[[Function], Function]:
     return click.option(
         "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How to print."
     )
+
+
+def is_written(option: str) -> bool:
+    """Whether an option of the command that runs stands on its line, rather than in the environment or nowhere."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def project_folder(asked: Path | None) -> Path:

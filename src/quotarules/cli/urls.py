@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 
-import click
-from click.core import ParameterSource
-
+from quotarules.cli.options import is_written
 from quotarules.diagnostics.problem import Problem
 from quotarules.engines.choice import idle
 
 
 def idle_urls(engines: Iterable[str], urls: Iterable[str]) -> tuple[Problem, ...]:
     """Problems of URLs that were written here for nothing; those of the environment are for other commands too."""
-    written = click.get_current_context().get_parameter_source("urls") is ParameterSource.COMMANDLINE
-    return idle(engines, urls) if written else ()
+    return idle(engines, urls) if is_written("urls") else ()
