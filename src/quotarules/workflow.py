@@ -74,9 +74,10 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
         return Answer(None, (*opened.problems, *problems), opened.sources)
     order.progress("loading facts")
     ledger, problems = _ledger(workspace, project, plan, order.engine, order.urls)
+    if ledger is None:
+        return Answer(None, (*opened.problems, *problems), opened.sources)
     reports: list[SettleReport] = []
-    for period in periods if ledger is not None else ():
-        assert ledger is not None
+    for period in periods:
         report, problems = _settle_period(journal, plan, as_of(ledger, period.as_of), period, order, run)
         if report is None:
             break
