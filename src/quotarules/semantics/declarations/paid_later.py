@@ -17,13 +17,10 @@ _HELP = "write `on end of period`, or `on end of period + 3 months`"
 
 def check_paid_later(desk: Desk, node: ast.Paid, line: str, scope: Scope) -> DueLater | None:
     """The parts of what a period earns, by the number of periods after which each is due; None with problems."""
-    period, plan = desk.settings.period, desk.names.plan
+    period = desk.settings.period
     months = months_in(period) if isinstance(period, str) else None
     if months is None:
-        if period is not None and plan is not None and plan.period is not None:
-            wanted = "what a period earns is paid later in periods of whole months"
-            said = ScheduleUnclear(node.span, unit_text(period), wanted, "drop `paid`", plan.period.span)
-            desk.found.add(said)
+        _not_in_months(desk, node.span)
         return None
     match node:
         case ast.PaidInProportion():
@@ -43,6 +40,14 @@ def check_paid_later(desk: Desk, node: ast.Paid, line: str, scope: Scope) -> Due
     # The shares, counts and steps are checked as those of rows are.
     sound = check_paid(desk, _of_rows(node), line, scope)
     return None if sound is None else _later(desk, node, tuple(known), months)
+
+
+def _not_in_months(desk: Desk, span: Span) -> None:
+    period, plan = desk.settings.period, desk.names.plan
+    # A plan without a sound period has a problem of its own.
+    if period is not None and plan is not None and plan.period is not None:
+        wanted = "what a period earns is paid later in periods of whole months"
+        desk.found.add(ScheduleUnclear(span, unit_text(period), wanted, "drop `paid`", plan.period.span))
 
 
 def _later(desk: Desk, node: ast.Paid, after: tuple[int, ...], months: int) -> DueLater | None:

@@ -59,7 +59,7 @@ class NotKeptByRow(Problem):
 
 @dataclass(frozen=True, slots=True)
 class ScheduleUnclear(Problem):
-    """A count or a span of time that pay cannot be cut by."""
+    """A count or a span of time that pay cannot be cut by; `period` is the plan's clause where that says `found`."""
 
     code: ClassVar[str] = "QR4622"
     slug: ClassVar[str] = "schedule-unclear"
@@ -70,12 +70,10 @@ class ScheduleUnclear(Problem):
     period: Span | None = None
 
     def report(self) -> Report:
-        """See `Problem`; `period` is the plan's clause where that is what says `found`."""
-        if self.period is not None:
-            label = Label(self.period, "the period of the plan")
-            words = f"{self.wanted}, and the plan's period is `{self.found}`"
-            return Report(words, Label(self.span, "paid later"), (label,), help=self.help_line)
-        return Report(f"{self.wanted}, and this says `{self.found}`", Label(self.span, "not this"), help=self.help_line)
+        """See `Problem`."""
+        says, here = ("this says", "not this") if self.period is None else ("the plan's period is", "paid later")
+        labels = () if self.period is None else (Label(self.period, "the period of the plan"),)
+        return Report(f"{self.wanted}, and {says} `{self.found}`", Label(self.span, here), labels, help=self.help_line)
 
 
 @dataclass(frozen=True, slots=True)
