@@ -5,7 +5,7 @@ the same pages again and again: half of the processor time of loading a million 
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -24,11 +24,14 @@ class _NoPandas:
         return None
 
 
-def arrow_alone() -> None:
+def arrow_alone(engines: Collection[str]) -> None:
     """Arrow looks for pandas once, when it first takes a value of Python, and finds none; its memory is the system's.
 
-    Nothing of ours is handed to pandas. Whoever else wants it can still import it.
+    Nothing of ours is handed to pandas. Whoever else wants it can still import it. With Spark among the engines
+    nothing is done: its library hands Arrow's tables to pandas.
     """
+    if "spark" in engines:
+        return
     hidden = _NoPandas()
     sys.meta_path.insert(0, hidden)
     try:

@@ -26,6 +26,7 @@ from quotarules.plan.problems import CliffTooHigh
 from quotarules.workspace import OpenProject, Workspace, compiled
 
 Awaited = Callable[[Workspace, OpenProject, str, str, tuple[str, ...]], tuple[Problem, ...]]
+ArrowAlone = Callable[[tuple[str, ...]], None]
 IdleUrls = Callable[[tuple[str, ...], tuple[str, ...]], tuple[Problem, ...]]
 
 
@@ -58,11 +59,7 @@ def command(
     steps = cliffs(plan) if plan is not None else ()
     problems = answer.problems if most is None or plan is None else (*answer.problems, *_too_high(plan, steps, most))
     if period is not None and answer.value is not None:
-        # An engine is loaded only by those who ask for it.
-        awaited: Awaited = import_module("quotarules.workflow").awaited
-        idle_urls: IdleUrls = import_module("quotarules.cli.urls").idle_urls
-        found = idle_urls((engine,), urls) or awaited(workspace, answer.value, period, engine, urls)
-        problems = (*problems, *found)
+        problems = (*problems, *_awaited(workspace, answer.value, period, engine, urls))
     code = say_problems(problems, answer.sources, form)
     if code == CLEAN and form == "human" and plan is not None:
         say(_summary(plan))
@@ -72,6 +69,19 @@ def command(
         if not steps:
             say("no cliffs")
     return code
+
+
+def _awaited(
+    workspace: Workspace, opened: OpenProject, period: str, engine: str, urls: tuple[str, ...]
+) -> tuple[Problem, ...]:
+    """Who would wait and why; engines and what goes with them are loaded only by those who ask for it."""
+    idle_urls: IdleUrls = import_module("quotarules.cli.urls").idle_urls
+    arrow_alone: ArrowAlone = import_module("quotarules.cli.arrow_alone").arrow_alone
+    awaited: Awaited = import_module("quotarules.workflow").awaited
+    if problems := idle_urls((engine,), urls):
+        return problems
+    arrow_alone((engine,))
+    return awaited(workspace, opened, period, engine, urls)
 
 
 _LIMIT = re.compile(r"[0-9][0-9_]*(\.[0-9]+)?%?", re.ASCII)

@@ -3,6 +3,7 @@
 import click
 
 import quotarules
+from quotarules.cli.arrow_alone import arrow_alone
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import engines_option
 from quotarules.cli.output import PROBLEMS, progress, say, say_problems
@@ -21,6 +22,7 @@ def command(engines: tuple[str, ...], urls: tuple[str, ...]) -> int:
     if idled := idle_urls(names, urls):
         return say_problems(idled, {})
     chosen, problems = engines_named(names, urls)
+    arrow_alone(names)
     show = progress()
     found: list[Problem] = list(problems)
     for name, settle in chosen.items():

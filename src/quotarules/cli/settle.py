@@ -38,8 +38,7 @@ def command(
     workspace = Workspace(project_folder(project), data)
     if problems := idle_urls((engine,), urls):
         return say_problems(problems, {})
-    if engine != "spark":
-        arrow_alone()
+    arrow_alone((engine,))
     show = progress()
     order = workflow.Order(period or through or "", through is not None, engine, _who(), _now(), show, urls)
     answer = workflow.settle(workspace, order)

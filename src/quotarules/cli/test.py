@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from quotarules.cases import CaseResult, holds_case, run_case
+from quotarules.cli.arrow_alone import arrow_alone
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import engines_option
 from quotarules.cli.output import CLEAN, PROBLEMS, Progress, progress, say, say_problems
@@ -25,6 +26,7 @@ def command(paths: tuple[Path, ...], engines: tuple[str, ...], urls: tuple[str, 
     chosen, problems = engines_named(names, urls)
     if problems := (*idle_urls(names, urls), *problems):
         return say_problems(problems, {})
+    arrow_alone(names)
     show = progress()
     results: list[bool] = []
     for file, named in _markdown(paths):
