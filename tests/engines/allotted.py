@@ -2,8 +2,23 @@
 
 from typing import Any
 
-from engines.sample import Gone, Sample, Seen, Settle, text
-from quotarules.plan.nodes import Allot, Expr, RoleWeight, Rows
+from engines.sample import Gone, Sample, Seen, Settle, num, text
+from quotarules.plan.nodes import (
+    FLAG,
+    Allot,
+    Anything,
+    Compare,
+    Equals,
+    Expr,
+    Not,
+    Otherwise,
+    RoleWeight,
+    Rows,
+    Switch,
+    SwitchRow,
+    Wait,
+    When,
+)
 
 NONE = Gone("no share")
 ROLE = Gone("role not listed")
@@ -36,6 +51,24 @@ def allot(sample: Sample, where: Expr | None = None, **changed: Any) -> Allot:
         "type": pool.type,
     }
     return Allot(**(defaults | changed))
+
+
+def signed(sample: Sample) -> Expr:
+    """The test that everybody passes but those of the role `late`: theirs is not known yet."""
+    known = When(Compare("=", num(0), num(0)), ((Not(is_late(sample)), sample.gone("late")),), FLAG)
+    return Otherwise((known, Wait(sample.waits("not signed"), FLAG)), FLAG)
+
+
+def is_late(sample: Sample) -> Expr:
+    return Compare("=", sample.col("members", "role"), text("late"))
+
+
+def hours_known(sample: Sample, **waits: str) -> Switch:
+    """The hours of members as weights; those of the roles named wait, each role for its own reason."""
+    hours = sample.col("members", "hours")
+    late = (SwitchRow((Equals(text(role)),), Wait(sample.waits(why), hours.type)) for role, why in waits.items())
+    rows = (*late, SwitchRow((Anything(),), hours))
+    return Switch("w", (sample.col("members", "role"),), rows, sample.waits("no row"), hours.type)
 
 
 def roles(**weights: int) -> tuple[RoleWeight, ...]:

@@ -6,20 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.allotted import NONE, ROLE, Member, allot, roles, see, team
+from engines.allotted import NONE, ROLE, Member, allot, hours_known, is_late, roles, see, signed, team
 from engines.sample import Gone, Sample, Seen, Settle, Waits, num, text, whole
 from quotarules.engines.reference.allot import Share, parts_of
 from quotarules.plan.nodes import (
-    FLAG,
-    Anything,
     Compare,
-    Equals,
-    Expr,
     Not,
     Otherwise,
     Rows,
-    Switch,
-    SwitchRow,
     Wait,
     When,
 )
@@ -232,14 +226,10 @@ def test_waiting_members_make_their_group_wait(engine: Settle) -> None:
         (4, "d", None, "a", 1),
     ]
     sample = team({"d": 100, "e": 50}, members)
-    late = Compare("=", sample.col("members", "role"), text("late"))
-    wait = Wait(sample.waits("not signed"), FLAG)
-    unsure: Expr = When(Compare("=", num(0), num(0)), ((Not(late), sample.gone("late")),), FLAG)
-    where = Otherwise((unsure, wait), FLAG)
-    found = see(engine, sample, allot(sample, where))
+    found = see(engine, sample, allot(sample, signed(sample)))
     assert found == [Waits("not signed"), Waits("not signed"), 50, NONE]
     hours = sample.col("members", "hours")
-    known = When(hours, ((Not(late), sample.gone("late")),), hours.type)
+    known = When(hours, ((Not(is_late(sample)), sample.gone("late")),), hours.type)
     weight = Otherwise((known, Wait(sample.waits("no hours yet"), hours.type)), hours.type)
     found = see(engine, sample, allot(sample, weight=weight))
     assert found == [Waits("no hours yet"), Waits("no hours yet"), 50, NONE]
@@ -254,14 +244,7 @@ def test_of_several_waits_the_first_row_by_key_says_why(engine: Settle) -> None:
         (5, "e", "ann", "lost", 1),
     ]
     sample = team({"d": 100, "e": 50}, members)
-    hours = sample.col("members", "hours")
-    late, lost = (Wait(sample.waits(words), hours.type) for words in ("no hours yet", "hours lost"))
-    rows = (
-        SwitchRow((Equals(text("late")),), late),
-        SwitchRow((Equals(text("lost")),), lost),
-        SwitchRow((Anything(),), hours),
-    )
-    weight = Switch("w", (sample.col("members", "role"),), rows, sample.waits("no row"), hours.type)
+    weight = hours_known(sample, late="no hours yet", lost="hours lost")
     expected: list[Seen] = [*[Waits("hours lost")] * 2, *[Waits("no hours yet")] * 2, Waits("hours lost")]
     assert see(engine, sample, allot(sample, weight=weight)) == expected
 

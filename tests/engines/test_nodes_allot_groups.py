@@ -4,23 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from engines.allotted import NONE, Member, allot, see, team
+from engines.allotted import NONE, Member, allot, hours_known, see, signed, team
 from engines.sample import NOWHERE, Gone, Sample, Settle, Waits, num, text, whole
 from quotarules.plan.nodes import (
-    FLAG,
     Account,
     Anything,
     Compare,
     Equals,
-    Expr,
     LineRule,
-    Not,
-    Otherwise,
     Rows,
     Switch,
     SwitchRow,
     Wait,
-    When,
 )
 from quotarules.values.period import InPeriod
 
@@ -68,10 +63,7 @@ def test_what_explains_a_part_is_there_where_the_part_is(engine: Settle, gives: 
 
 def test_a_wait_is_told_before_a_missing_pool(engine: Settle) -> None:
     sample = team({"d": None}, [(1, "d", "ann", "late", 1), (2, "d", "bob", "a", 1), (3, "d", None, "late", 1)])
-    late = Compare("=", sample.col("members", "role"), text("late"))
-    wait = Wait(sample.waits("not signed"), FLAG)
-    unsure: Expr = When(Compare("=", num(0), num(0)), ((Not(late), sample.gone("late")),), FLAG)
-    node = allot(sample, Otherwise((unsure, wait), FLAG))
+    node = allot(sample, signed(sample))
     # Without a pool there is no group that could wait with her.
     assert see(engine, sample, node) == [Waits("not signed"), Gone("no pool"), NONE]
 
@@ -79,9 +71,6 @@ def test_a_wait_is_told_before_a_missing_pool(engine: Settle) -> None:
 def test_nobody_waits_for_who_has_no_part(engine: Settle) -> None:
     members: list[Member] = [(1, "d", "ann", "late", 1), (2, "d", "bob", "a", 1), (3, "d", None, "late", 1)]
     sample = team({"d": 100}, members)
-    role, hours = sample.col("members", "role"), sample.col("members", "hours")
-    wait = Wait(sample.waits("no hours"), hours.type)
-    rows = (SwitchRow((Equals(text("late")),), wait), SwitchRow((Anything(),), hours))
-    weight = Switch("w", (role,), rows, sample.waits("no row"), hours.type)
-    node = allot(sample, Compare("!=", role, text("late")), weight=weight)
+    where = Compare("!=", sample.col("members", "role"), text("late"))
+    node = allot(sample, where, weight=hours_known(sample, late="no hours"))
     assert see(engine, sample, node) == [NONE, 100, NONE]
