@@ -21,6 +21,7 @@ REPEATED = 10
 """Texts are held as a dictionary where each comes that often, taken together."""
 WIDE = pa.decimal128(38, 0)
 _BYTE = 127
+"""Up to how many words have places of 8 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +204,22 @@ def among(column: Column, words: Vector) -> Column:
 
 
 def in_runs(column: Column) -> Column:
-    """The column with texts that come several times in a row held once for each time that they come."""
-    values = column.values
-    if column.indices is not None or values.null_count or len(values) < 2:
-        return column
-    changes = flags(apply("not_equal", values.slice(1), values.slice(0, len(values) - 1)))
-    if 2 * (np.count_nonzero(changes) + 1) > len(values):
+    """The column with values that come several times in a row held once for each run."""
+    changes = None if column.indices is not None else changes_in(column.values)
+    if changes is None:
         return column
     starts = np.append(0, np.flatnonzero(changes) + 1)
-    places = np.zeros(len(values), dtype=np.int32)
+    places = np.zeros(len(column.values), dtype=np.int32)
     np.cumsum(changes, out=places[1:])
-    return Column(values.take(array_of(starts)), array_of(places))
+    return Column(column.values.take(array_of(starts)), array_of(places))
+
+
+def changes_in(values: Vector) -> Flags | None:
+    """Whether each value but the first differs from the one before it; None where most do, or a value is missing."""
+    if values.null_count or len(values) < 2:
+        return None
+    changes = flags(apply("not_equal", values.slice(1), values.slice(0, len(values) - 1)))
+    return None if 2 * (np.count_nonzero(changes) + 1) > len(values) else changes
 
 
 def emptied(column: Column) -> Column:

@@ -15,7 +15,7 @@ from quotarules.ledger.columns import (
     Vector,
     apply,
     array_of,
-    flags,
+    changes_in,
     missing,
     places_among,
     positions,
@@ -89,12 +89,10 @@ def _places(values: Vector, wanted: Vector) -> Vector:
     """The place of each value among those wanted; values that come one after another in runs are looked up once."""
     if values.equals(wanted) and _ascends(Column(wanted)):
         return array_of(np.arange(len(values), dtype=np.int32))
-    if len(values) < 2 or values.null_count:
+    changes = changes_in(values)
+    if changes is None:
         return places_among(values, wanted)
-    changes = flags(apply("not_equal", values.slice(1), values.slice(0, len(values) - 1)))
     starts = np.append(0, np.flatnonzero(changes) + 1)
-    if 2 * len(starts) > len(values):
-        return places_among(values, wanted)
     heads = values.take(array_of(starts))
     if heads.equals(wanted) and _ascends(Column(heads)):
         found, absent = np.arange(len(starts), dtype=np.int32), None

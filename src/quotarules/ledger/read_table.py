@@ -131,8 +131,9 @@ def _read_raw(draft: Draft, content: bytes, source: FileSource) -> bool:
             names = tuple(opened.schema_arrow.names)
             places = _places(draft, tuple(normalize("NFC", name) for name in names))
             draft.numbers = range(1, opened.metadata.num_rows + 1)
-            found = [] if draft.findings.count else [names[place] for place in places.values()]
-            draft.raw = dict(zip(places, parquet.streams(content, opened, found), strict=False))
+            if not draft.findings.count:
+                streams = parquet.streams(content, opened, [names[place] for place in places.values()])
+                draft.raw = dict(zip(places, streams, strict=True))
     return True
 
 
@@ -240,7 +241,7 @@ def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: Fac
             break
         numbers = draft.numbers[first : first + len(read)]
         first += len(read)
-        _report(draft, spec, by, _Part(read, parsed, numbers))
+        _report(draft, spec, by, read, parsed, numbers)
         is_choice = spec.kind is ColumnKind.CHOICE
         typed.append(among(parsed.column, _choices(spec.choices)) if is_choice else parsed.column)
     else:
@@ -255,18 +256,8 @@ def _choices(words: tuple[str, ...]) -> Vector:
     return pa.array(words, pa.string())
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Some rows of a column: what they hold, what that is read as, and their numbers in the file."""
-
-    raw: Column
-    parsed: Parsed
-    numbers: Numbers
-
-
-def _report(draft: Draft, spec: ColumnSpec, by: ColumnSpec, part: _Part) -> None:
+def _report(draft: Draft, spec: ColumnSpec, by: ColumnSpec, raw: Column, parsed: Parsed, numbers: Numbers) -> None:
     """Adds what is wrong with rows of a column; `by` is the column by which its values are written."""
-    raw, parsed = part.raw, part.parsed
     file, name = draft.findings.file, draft.file_column(spec.name)
 
     def wrong(position: int, row: int | str) -> WrongValue:
@@ -280,11 +271,11 @@ def _report(draft: Draft, spec: ColumnSpec, by: ColumnSpec, part: _Part) -> None
         return MissingValue(file, row, name, spec.span)
 
     if parsed.wrong.any():
-        draft.findings.add_rows(positions(raw.spread(parsed.wrong)), part.numbers, wrong)
+        draft.findings.add_rows(positions(raw.spread(parsed.wrong)), numbers, wrong)
     if parsed.beyond.any():
-        draft.findings.add_rows(positions(raw.spread(parsed.beyond)), part.numbers, beyond)
+        draft.findings.add_rows(positions(raw.spread(parsed.beyond)), numbers, beyond)
     if not spec.optional:
-        draft.findings.add_rows(positions(raw_missing(raw)), part.numbers, absent)
+        draft.findings.add_rows(positions(raw_missing(raw)), numbers, absent)
 
 
 def raw_missing(raw: Column) -> Flags:
