@@ -34,11 +34,10 @@ def with_places(ledger: Ledger, rows: Mapping[str, pa.Table]) -> tuple[dict[str,
     parted = {root for root in set(roots.values()) if finding.sorts_in_parts(root)}
     words = {}
     for spec in ledger.schema.tables:
-        for column in (column for column in spec.columns if (spec.name, column.name) not in columns):
-            held = found[spec.name].column(column.name)
-            if column.kind is not ColumnKind.CHOICE or not _is_coded(held, column.choices):
+        for column in spec.columns:
+            place, held = (spec.name, column.name), found[spec.name].column(column.name)
+            if place in columns or column.kind is not ColumnKind.CHOICE or not _is_coded(held, column.choices):
                 continue
-            place = (spec.name, column.name)
             columns[place], roots[place] = f"{column.name} place", place
             words[place] = tuple(sorted(column.choices, key=str.encode))
             if sort_as_parts(words[place]):

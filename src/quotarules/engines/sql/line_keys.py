@@ -51,13 +51,15 @@ def keyed(
             _numbered(lowered, rule.rows.table, column, words) for column in final.columns if column.name != "source"
         ]
         columns += _keys("subject", subject, keys)
+        source = []
         for place, part in enumerate(parts):
-            columns += [] if part.repeats else _keys(f"part {place}", part.key, keys)
-            columns += [] if part.repeats or part.words else [Named(f"part {place}", part.text)]
-        names = (f"by part {place}" if part.words else f"part {place}" for place, part in enumerate(parts))
-        named = zip(parts, names, strict=True)
-        found = (SourcePart("subject" if part.repeats else name, part.words) for part, name in named)
-        held[order.rules.index((rule.account, rule.rule))] = tuple(found)
+            if part.repeats:
+                source.append(SourcePart("subject"))
+                continue
+            columns += _keys(f"part {place}", part.key, keys)
+            columns += [] if part.words else [Named(f"part {place}", part.text)]
+            source.append(SourcePart(f"by part {place}" if part.words else f"part {place}", part.words))
+        held[order.rules.index((rule.account, rule.rule))] = tuple(source)
         made.append(replace(final, columns=tuple(columns)))
     return made, replace(order, keys=tuple(keys), parts=tuple(held), words=tuple(words.items()))
 
