@@ -46,6 +46,9 @@ def test_a_server_whose_own_order_of_texts_is_another_is_sound(postgres_url: str
 
 
 def test_a_server_that_prefers_functions_of_its_own_is_sound_and_without_our_pins_refused(postgres_url: str) -> None:
+    url = postgres_url.replace("postgres@", "rounder@") + "&options=-csearch_path%3Down,pg_catalog"
+    if "rounder@" not in url:
+        pytest.skip("a server of somebody else has users of its own")
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA IF EXISTS own CASCADE")
         connection.execute("CREATE SCHEMA own")
@@ -57,9 +60,6 @@ def test_a_server_that_prefers_functions_of_its_own_is_sound_and_without_our_pin
         connection.execute("CREATE ROLE rounder LOGIN SUPERUSER")
         connection.execute("ALTER ROLE rounder SET search_path = own, pg_catalog")
         connection.execute("ALTER ROLE rounder SET transform_null_equals = on")
-    url = postgres_url.replace("postgres@", "rounder@") + "&options=-csearch_path%3Down,pg_catalog"
-    if "rounder@" not in url:
-        pytest.skip("a server of somebody else has users of its own")
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT div(2::numeric, 3::numeric)").fetchone() == (1,)
     assert examine("postgres", postgres.bound(url)).problems == ()
@@ -142,9 +142,8 @@ def test_a_database_that_divides_otherwise_is_refused(
 def test_the_command_says_how_many_answers_and_which_versions(capsys: pytest.CaptureFixture[str]) -> None:
     assert door.run(["doctor"]) == 0
     said = capsys.readouterr()
-    assert "duckdb: 2" in said.out
-    assert "answers, all as defined (duckdb " in said.out
-    assert "reference: 2" in said.out
+    assert f"duckdb: {ANSWERS} answers, all as defined (duckdb " in said.out
+    assert f"reference: {ANSWERS} answers, all as defined" in said.out
     assert said.err == ""
 
 
