@@ -18,7 +18,7 @@ from quotarules.journal import read
 from quotarules.journal.entries import Evidence
 from quotarules.journal.openings import openings_for
 from quotarules.journal.record import record
-from quotarules.journal.store import Journal, new_lines_path, open_journal
+from quotarules.journal.store import Journal, lines_for, open_journal
 from quotarules.journal.verify import Verified
 from quotarules.journal.verify import verify as verify_journal
 from quotarules.ledger.history import as_of
@@ -108,7 +108,8 @@ def _settle_period(
         return None, lost
     order.progress(f"settling {period.name}")
     try:
-        outcome = run(plan, ledger, period, openings.balances, new_lines_path(journal))
+        with lines_for(journal) as lines:
+            outcome = run(plan, ledger, period, openings.balances, lines)
     except EngineError as stopped:
         return None, (stopped.problem,)
     order.progress(f"recording {period.name}")

@@ -1,6 +1,9 @@
 """A journal takes settlements in order, says what changed, gives statements back, and refuses what it must."""
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from journal.journal_runs import EVIDENCE, carried, codes, opened, recorded
 from journal.journal_samples import PLAN, ROWS, due, outcome, period, write
@@ -9,7 +12,7 @@ from quotarules.journal.entries import GENESIS
 from quotarules.journal.openings import openings_for
 from quotarules.journal.read import latest, periods, statement, waiting
 from quotarules.journal.record import record
-from quotarules.journal.store import Journal, new_lines_path
+from quotarules.journal.store import Journal, lines_for, new_lines_path
 from quotarules.journal.verify import verify
 from quotarules.plan.lines import Member, OpeningBalance
 from quotarules.plan.nodes import Account
@@ -215,6 +218,16 @@ def test_two_who_settle_at_once(journal: Journal) -> None:
     assert "ann settled 2026-03" in problems[0].report().message
     assert [path.name for path in journal.lines_folder.iterdir()] == [f"{won.settlement.root}.parquet"]
     assert verify(journal)[0] is not None
+
+
+def test_nothing_stays_of_a_run_that_is_stopped(journal: Journal) -> None:
+    def run(lines: Path) -> None:
+        lines.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), lines_for(journal) as lines:
+        run(lines)
+    assert list(journal.lines_folder.iterdir()) == []
 
 
 # --- reading ------------------------------------------------------------------------------------

@@ -57,8 +57,8 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def started(command: Sequence[str], folder: Path, ready: str) -> Iterator[re.Match[str]]:
-    """A program of Spark's own that runs until the end; what it said when it was ready."""
+def started(command: Sequence[str], folder: Path, ready: str) -> Iterator[tuple[str, int]]:
+    """A program of Spark's own that runs until the end: what it said when it was ready, and its group of processes."""
     import pyspark
 
     home = Path(pyspark.__file__).parent
@@ -72,7 +72,7 @@ def started(command: Sequence[str], folder: Path, ready: str) -> Iterator[re.Mat
             start_new_session=True,
         )
     try:
-        yield _waited(process, said, ready)
+        yield _waited(process, said, ready), process.pid
     finally:
         for signal in (SIGTERM, SIGKILL):
             if process.poll() is None:
@@ -83,28 +83,33 @@ def started(command: Sequence[str], folder: Path, ready: str) -> Iterator[re.Mat
                     continue
 
 
-def _waited(process: subprocess.Popen[bytes], said: Path, ready: str) -> re.Match[str]:
+def _waited(process: subprocess.Popen[bytes], said: Path, ready: str) -> str:
     end = monotonic() + PATIENCE
     while monotonic() < end and process.poll() is None:
         found = re.search(ready, said.read_text(encoding="utf-8", errors="replace"))
         if found:
-            return found
+            return found[0]
         sleep(0.2)
     raise AssertionError(said.read_text(encoding="utf-8", errors="replace")[-3000:])
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """A standalone master with two workers on this machine's own address: its URL. They work below the folder."""
+def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[int]]]:
+    """A standalone master with workers on this machine's own address: its URL, and the group of each one's processes.
+
+    They work below the folder.
+    """
     everything = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
     with ExitStack() as stack:
         master = ["org.apache.spark.deploy.master.Master", *everything]
-        url = stack.enter_context(started(master, folder, r"Starting Spark master at (spark://\S+)"))[1]
-        for place in range(2):
+        said, _ = stack.enter_context(started(master, folder, r"Starting Spark master at spark://\S+"))
+        url = said.split()[-1]
+        groups = []
+        for place in range(workers):
             own = ("--cores", "1", "--memory", "768m", "--work-dir", str(folder / f"worker-{place}"))
             worker = ["org.apache.spark.deploy.worker.Worker", *everything, *own, url]
-            stack.enter_context(started(worker, folder, r"Successfully registered with master"))
-        yield url
+            groups.append(stack.enter_context(started(worker, folder, r"Successfully registered with master"))[1])
+        yield url, groups
 
 
 @contextmanager

@@ -12,19 +12,30 @@ import pytest
 from spark.spark_here import cluster, connect_server, environment
 
 PROGRAM = "from quotarules.cli.main import main; main()"
+IMPATIENT = f"from quotarules.engines.sql import spark_session; spark_session.PATIENCE_FOR_WORK = 5; {PROGRAM}"
+MURDEROUS = """
+import os, signal, sys, threading
+from quotarules.engines.sql import spark
+lines_query, group = spark.lines_query, int(sys.argv.pop())
+def dying(plan, script):
+    threading.Timer(0.5, os.killpg, (group, signal.SIGKILL)).start()
+    return lines_query(plan, script)
+spark.lines_query = dying
+"""
+"""A worker and its executor end in the middle of the run; the last word is their group of processes."""
 
 
-def run(folder: Path, *words: str, code: int = 0) -> str:
-    """What the command line says."""
+def run(folder: Path, *words: str, code: int | None = 0, program: str = PROGRAM) -> str:
+    """What the command line says; a `code` of None lets it end as it likes."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words],
+        [sys.executable, "-c", program, *words],
         env=os.environ | environment(folder),
         capture_output=True,
         text=True,
         check=False,
         timeout=400,
     )
-    assert done.returncode == code, done.stdout + done.stderr
+    assert code is None or done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 
 
@@ -40,10 +51,34 @@ def settlement(folder: Path, name: str, *engine: str) -> str:
 
 def test_a_master_with_two_workers_settles_the_same(tmp_path: Path) -> None:
     here = settlement(tmp_path, "here")
-    with cluster(tmp_path) as url:
+    with cluster(tmp_path) as (url, _):
         assert settlement(tmp_path, "there", "--engine", "spark", "--engine-url", url) == here
     # Each worker has kept what its executor said.
     assert all(list((tmp_path / f"worker-{place}").glob("app-*/*/stderr")) for place in range(2))
+
+
+def test_a_worker_that_dies_costs_at_most_the_run(tmp_path: Path) -> None:
+    here = settlement(tmp_path, "here")
+    project = str(tmp_path / "there")
+    run(tmp_path, "init", project)
+    with cluster(tmp_path) as (url, workers):
+        asked = ("settle", "--project", project, "--period", "2026-01", "--engine", "spark", "--engine-url", url)
+        said = run(tmp_path, *asked, str(workers[0]), code=None, program=MURDEROUS + PROGRAM)
+        # Spark may do the lost work again; where it gives up, nothing is there, and the other worker is left to do it.
+        assert here in said or "error[QR5304]" in said, said
+        assert "Traceback" not in said
+        assert here in run(tmp_path, *asked)
+    assert len(list(Path(project, "journal", "lines").iterdir())) == 1
+
+
+def test_a_master_without_workers_is_told(tmp_path: Path) -> None:
+    run(tmp_path, "init", str(tmp_path / "project"))
+    asked = ("settle", "--project", str(tmp_path / "project"), "--period", "2026-01", "--engine", "spark")
+    with cluster(tmp_path, workers=0) as (url, _):
+        said = run(tmp_path, *asked, "--engine-url", url, code=1, program=IMPATIENT)
+    assert "error[QR5303]" in said
+    assert "no worker took any work in 5 seconds" in said
+    assert "Traceback" not in said
 
 
 def test_a_connect_server_settles_the_same(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -18,7 +17,7 @@ from quotarules.journal.problems import JournalMoved, LinesMalformed
 from quotarules.journal.recall import settlement_of
 from quotarules.journal.settlement import Settlement, Total, settle
 from quotarules.journal.slices import LinesError
-from quotarules.journal.store import FAILURES, NEW, BrokenEntryError, Journal, problem_of, writing
+from quotarules.journal.store import FAILURES, BrokenEntryError, Journal, drop_lines, problem_of, writing
 from quotarules.plan import canonical
 from quotarules.plan.lines import Outcome
 from quotarules.plan.nodes import Plan
@@ -100,7 +99,7 @@ def record(
     except FAILURES as error:
         return None, (problem_of(journal, error),)
     finally:
-        _drop(outcome.lines)
+        drop_lines(outcome.lines)
 
 
 def _made_stale(entries: tuple[Entry, ...], entry: Entry) -> tuple[str, ...]:
@@ -165,15 +164,6 @@ def _place(journal: Journal, entries: tuple[Entry, ...], body: Settled, lines: P
     lines.replace(target)
     _sync(journal.lines_folder)
     return body
-
-
-def _drop(lines: Path) -> None:
-    """Take away a lines file that was not taken over, and the folder that was made for it."""
-    # What stays behind is only rubbish, and no reason to say that the settlement was not recorded.
-    with suppress(OSError):
-        lines.unlink(missing_ok=True)
-        if lines.parent.name.startswith(NEW):
-            lines.parent.rmdir()
 
 
 def _sync(path: Path) -> None:

@@ -6,7 +6,7 @@ Rollback journal, full synchronisation and a write lock before the first read: s
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -94,10 +94,30 @@ def open_journal(
 def new_lines_path(journal: Journal) -> Path:
     """A new path for an engine to write lines to, on the same disk as the journal; `record` takes the file from there.
 
-    A run that is stopped may leave its folder behind (`new-…`); it can be deleted when no run is under way.
+    A process that is killed may leave its folder behind (`new-…`); it can be deleted when no run is under way.
     """
     journal.lines_folder.mkdir(exist_ok=True)
     return Path(tempfile.mkdtemp(prefix=NEW, dir=journal.lines_folder)) / "lines.parquet"
+
+
+def drop_lines(lines: Path) -> None:
+    """Take away a lines file that was not taken over, and the folder that was made for it."""
+    # What stays behind is only rubbish, and no reason to say that the settlement was not recorded.
+    with suppress(OSError):
+        lines.unlink(missing_ok=True)
+        if lines.parent.name.startswith(NEW):
+            lines.parent.rmdir()
+
+
+@contextmanager
+def lines_for(journal: Journal) -> Iterator[Path]:
+    """A path as of `new_lines_path` for the time of a run, of which nothing stays if it is stopped."""
+    lines = new_lines_path(journal)
+    try:
+        yield lines
+    except BaseException:
+        drop_lines(lines)
+        raise
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import environ
 from pathlib import Path
+from tempfile import mkdtemp
+from threading import Timer
 
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException, PySparkValueError
@@ -47,6 +49,8 @@ PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
 _SERVER = re.compile(r"([^:,/;]+):([0-9]+)")
 _PATIENCE = 5
 """Seconds in which a server has to take a connection."""
+PATIENCE_FOR_WORK = 60
+"""Seconds in which a worker has to begin: executors are started for whoever connects."""
 
 
 @contextmanager
@@ -96,7 +100,10 @@ def _connected(url: str, *, few: bool) -> SparkSession:
         _check_reached(url)
     try:
         if url not in _DRIVERS:
-            _DRIVERS[url] = _driver(url, few=few)
+            made = _driver(url, few=few)
+            if url.startswith("spark://"):
+                _check_worked(made, url)
+            _DRIVERS[url] = made
         return _DRIVERS[url].newSession()
     except (PySparkException, Py4JError) as error:
         raise EngineError(EngineUnreachable("spark", url, _first_line(error))) from error
@@ -104,7 +111,10 @@ def _connected(url: str, *, few: bool) -> SparkSession:
 
 def _driver(url: str, *, few: bool) -> SparkSession:
     """The driver of this process; it is started once, because that takes longer than most plans."""
-    builder = SparkSession.builder.master(url)
+    # Spark makes a folder for tables of its own, of which it is asked for none: not where somebody happens to work.
+    unused = mkdtemp(prefix="quotarules-")
+    atexit.register(shutil.rmtree, unused, ignore_errors=True)
+    builder = SparkSession.builder.master(url).config("spark.sql.warehouse.dir", Path(unused).as_uri())
     for name, value in START.items():
         builder = builder.config(name, value)
     if few:
@@ -125,6 +135,21 @@ def _check_reached(url: str) -> None:
         else:
             return
     raise EngineError(EngineUnreachable("spark", url, said))
+
+
+def _check_worked(spark: SparkSession, url: str) -> None:
+    """Ask for one row, because Spark itself waits for a worker without end and without a word."""
+    end = Timer(PATIENCE_FOR_WORK, spark.sparkContext.cancelAllJobs)
+    end.start()
+    try:
+        spark.range(1).count()
+    except (PySparkException, Py4JError) as error:
+        if end.is_alive():
+            raise
+        said = f"no worker took any work in {PATIENCE_FOR_WORK} seconds"
+        raise EngineError(EngineUnreachable("spark", url, said)) from error
+    finally:
+        end.cancel()
 
 
 def _first_line(error: Exception) -> str:
