@@ -25,6 +25,9 @@ SEATS = 5
 ROWS = DEALS * SEATS
 """Three parts of 131,072 rows; the seats of a deal stand on both sides of the two cuts."""
 
+SIDES = ("", "left", None, "right")
+"""Texts that repeat, and both ways to have none."""
+
 SCHEMA = declared(
     """
 deals:
@@ -40,6 +43,7 @@ seats:
     place: count max 4
     role: [first, other]
     note: text or missing
+    side: text or missing
 """
 )
 
@@ -64,6 +68,7 @@ def seats(**changed: dict[int, str | int | None]) -> bytes:
         "place": [row % SEATS for row in range(ROWS)],
         "role": ["other" if row % SEATS else "first" for row in range(ROWS)],
         "note": [None if row % 7 else f"note {row // 21}" for row in range(ROWS)],
+        "side": [SIDES[row % 4] for row in range(ROWS)],
     }
     for name, cells in changed.items():
         for row, cell in cells.items():
@@ -87,6 +92,7 @@ def test_rows_of_several_parts_are_read_as_they_are() -> None:
     assert rows["place"].to_pylist() == [row % SEATS for row in range(ROWS)]
     assert rows["role"].to_pylist() == ["other" if row % SEATS else "first" for row in range(ROWS)]
     assert rows["note"].to_pylist() == [None if row % 7 else f"note {row // 21}" for row in range(ROWS)]
+    assert rows["side"].to_pylist() == [SIDES[row % 4] or None for row in range(ROWS)]
     places = (ledger.tables["seats"].places or {})["deal"]
     assert places.to_pylist() == [row // SEATS for row in range(ROWS)]
     assert ledger.tables["deals"].rows["size"].to_pylist()[-11:-7] == ["size 1", "size 2", "size 59991", "size 59992"]

@@ -59,10 +59,14 @@ class Column:
         return spread
 
     def coded(self) -> Vector:
-        """One value per row, as a dictionary where there are places."""
+        """One value per row, as a dictionary where there are places; what is missing has none."""
         if self.indices is None:
             return self.values
-        return pa.DictionaryArray.from_arrays(self.indices, self.values)
+        if not self.values.null_count:
+            return pa.DictionaryArray.from_arrays(self.indices, self.values)
+        absent = missing(self.values)
+        places = array_of(np.cumsum(~absent, dtype=np.int32) - 1, absent)
+        return pa.DictionaryArray.from_arrays(places.take(self.indices), self.values.drop_null())
 
     def filter(self, kept: Flags) -> "Column":
         """The rows that are kept."""
