@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from journal import slow_format
 from journal.journal_samples import PLAN, ROWS, RULES, Row, due, table, write
+from quotarules.journal import encode
 from quotarules.journal.encode import LineGroup, encode_batches, encode_file
 from quotarules.journal.slices import LinesError, check_columns
 from quotarules.plan.nodes import Kind, LineRule
@@ -72,6 +74,24 @@ def test_the_fast_encoder_writes_what_the_slow_one_does(data: st.DataObject, wid
 @pytest.mark.parametrize("row_group", [1, 4, 100])
 def test_the_way_a_file_is_written_does_not_matter(tmp_path: Path, wide: bool, row_group: int) -> None:
     path = write(tmp_path / "lines.parquet", ROWS, wide=wide, row_group=row_group)
+    assert [group.encoded for group in encode_file(path, PLAN)] == slow_format.groups(PLAN, ROWS)
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 100])
+def test_nor_do_closed_types_with_words_that_no_line_uses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(encode, "BATCH_ROWS", size)
+    path = tmp_path / "lines.parquet"
+    held = table(ROWS)
+    kinds = []
+    # The first lines are not of the last account: read without care, their account would be another one.
+    for name in ("account", "reason"):
+        words = ", ".join(f"'{word}'" for word in ("one", "two", *sorted(set(map(str, held[name].to_pylist())))))
+        kinds.append(f"CAST({name} AS ENUM ({words})) AS {name}")
+    with duckdb.connect() as connection:
+        connection.register("held", held)
+        connection.execute(f"COPY (SELECT * REPLACE ({', '.join(kinds)}) FROM held) TO '{path}' (FORMAT parquet)")
     assert [group.encoded for group in encode_file(path, PLAN)] == slow_format.groups(PLAN, ROWS)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from quotarules.dictionaries import is_as_written
 from quotarules.journal.canonical_bytes import amount, sha256, text, texts, u32, u64
 from quotarules.journal.columns import Hasher
 from quotarules.journal.slices import DICTIONARIES, Key, Layout, LinesError, Run, Slice, check_columns, layouts
@@ -102,17 +103,15 @@ def encode_file(lines: Path, plan: Plan) -> Iterator[LineGroup]:
 
 
 def _batches(lines: Path, plain: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
-    """The rows of a file, with the texts that repeat as dictionaries where the file's own can be trusted.
+    """The rows of a file, with the texts that repeat as dictionaries where these are as they are written.
 
-    DuckDB writes each unused word of a closed type as an empty text, and the reader drops words that repeat in a
-    dictionary without moving the indices behind them: then some lead nowhere, and the rest of the row group is read
-    without dictionaries.
+    From the first part on where one of them may not be, the rest of a row group is read without dictionaries.
     """
     with pq.ParquetFile(lines, read_dictionary=list(DICTIONARIES), pre_buffer=False) as coded:
         for group in range(coded.num_row_groups):
             done = 0
             for batch in coded.iter_batches(BATCH_ROWS, row_groups=[group]):
-                if not _is_whole(batch):
+                if not all(is_as_written(batch.column(name)) for name in DICTIONARIES):
                     break
                 done += batch.num_rows
                 yield batch
@@ -122,16 +121,6 @@ def _batches(lines: Path, plain: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
                 known = min(done, batch.num_rows)
                 done -= known
                 yield batch.slice(known)
-
-
-def _is_whole(batch: pa.RecordBatch) -> bool:
-    """Whether all indices into dictionaries lead to a word."""
-    try:
-        for name in DICTIONARIES:
-            batch.column(name).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def encode_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[LineGroup]:

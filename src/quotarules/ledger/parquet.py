@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from quotarules.dictionaries import is_as_written
 from quotarules.ledger.columns import REPEATED, Column, Vector, combined, in_runs
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.problems import DuplicateColumn, NotParquet, TooManyRows
@@ -65,9 +66,8 @@ class Stream:
     def _read(self) -> Iterator[Column]:
         """The parts that have rows.
 
-        A file may repeat a word in its dictionary (DuckDB writes each unused word of a closed type as an empty text).
-        The reader drops the second one without moving the indices behind it, so that some lead nowhere: from there on
-        such a file is read without dictionaries. A damaged one may hold any bytes as text, and is not whole either way.
+        From the first dictionary on that may not be as it is written (see `dictionaries.py`), a file is read without
+        them. A damaged one may hold any bytes as text, and is not whole either way.
         """
         done = 0
         if self.repeats:
@@ -87,12 +87,15 @@ class Stream:
                 yield in_runs(combined(pa.chunked_array([part.slice(known)])))
 
     def _batches(self, repeated: list[str]) -> Iterator[Vector | None]:
-        """The parts as the reader gives them, None after the last one that is whole if a further one is not."""
+        """The parts as the reader gives them, None after the last one that is good if a further one is not."""
         try:
             # Not `read_table`: it loads all that Arrow has for folders of files and for stores far away.
             with pq.ParquetFile(pa.BufferReader(self.content), read_dictionary=repeated, pre_buffer=False) as file:
                 for batch in file.iter_batches(_ROWS, columns=[self.name], use_threads=False):
                     batch.validate(full=True)
+                    if repeated and not is_as_written(batch.column(0)):
+                        yield None
+                        return
                     if batch.num_rows:
                         yield batch.column(0)
         except (pa.ArrowException, OSError, ValueError):
