@@ -1,5 +1,6 @@
 """Parquet files of more rows than are read at a time: what stands across two parts, and problems far behind."""
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import pyarrow as pa
@@ -48,10 +49,10 @@ seats:
 )
 
 
-def parquet(columns: dict[str, list[str] | list[int] | list[str | None]]) -> bytes:
-    """A file with those columns."""
+def parquet(columns: Mapping[str, Sequence[str | int | None]]) -> bytes:
+    """A file with those columns, in row groups that begin elsewhere than its parts."""
     file = BytesIO()
-    pq.write_table(pa.table(columns), file)
+    pq.write_table(pa.table(dict(columns)), file, row_group_size=200_000)
     return file.getvalue()
 
 
@@ -73,9 +74,7 @@ def seats(**changed: dict[int, str | int | None]) -> bytes:
     for name, cells in changed.items():
         for row, cell in cells.items():
             columns[name][row] = cell
-    file = BytesIO()
-    pq.write_table(pa.table(columns), file, row_group_size=200_000)
-    return file.getvalue()
+    return parquet(columns)
 
 
 def loaded(content: bytes) -> tuple[Ledger | None, tuple[Problem, ...]]:
