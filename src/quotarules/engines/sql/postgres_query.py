@@ -25,9 +25,9 @@ MEANING = {
 """The settings that decide what texts mean and how values are written."""
 
 
-def settings(values: Mapping[str, str], within: str) -> str:
-    """The statement that makes settings; `within` true for the transaction only."""
-    parts = (f"set_config('{name}', '{value}', {within})" for name, value in values.items())
+def settings(values: Mapping[str, str], *, local: bool) -> str:
+    """The statement that makes settings; `local`: for the transaction only."""
+    parts = (f"set_config('{name}', '{value}', {str(local).lower()})" for name, value in values.items())
     return f"SELECT {', '.join(parts)}"
 
 

@@ -68,9 +68,9 @@ def _pin(connection: psycopg.Connection, url: str) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise EngineError(EngineUnfit(NAME, url, f"its database holds texts as {encoding}, not as UTF8"))
-    connection.execute(settings(_SESSION, within="false").encode())
+    connection.execute(settings(_SESSION, local=False).encode())
     connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ")
-    connection.execute(settings(_PINNED, within="true").encode())
+    connection.execute(settings(_PINNED, local=True).encode())
 
 
 def _leave(connection: psycopg.Connection) -> None:

@@ -56,7 +56,7 @@ def _of_duckdb(plan: Plan, script: PlanScript) -> Iterator[str]:
 def _of_postgres(plan: Plan, script: PlanScript, types: Mapping[str, Mapping[str, SqlType]]) -> Iterator[str]:
     """The tables come first, because a query is what it is by the types of what it reads."""
     read, printer = relations_read(script), postgres_query.PRINTER
-    yield postgres_query.settings(postgres_query.MEANING, within="false")
+    yield postgres_query.settings(postgres_query.MEANING, local=False)
     yield from (postgres_query.table(name, kinds) for name, kinds in _provided(plan, types).items() if name in read)
     yield from (printer.relation(relation) for relation in script.relations)
     if script.lines:
