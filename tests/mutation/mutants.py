@@ -48,11 +48,15 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A changed tree of a module, and what was changed: the function, the line's text and both sides."""
+    """A changed tree of a module, and what was changed: the function, the line's text and both sides.
+
+    `lines` are those of the statement; of one that has statements in it, those of its head.
+    """
 
     tree: ast.Module
     function: str
     line: int
+    lines: range
     text: str
     change: str
 
@@ -67,6 +71,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     lines = source.split("\n")
     known: Counter[tuple[str, int, str]] = Counter()
+    lines_of = dict(_statements(tree))
     for place, (node, function) in enumerate(_changeable(tree)):
         for number, change in enumerate(_changes(node)):
             changed = copy.deepcopy(tree)
@@ -76,9 +81,25 @@ def mutants(source: str) -> Iterator[Mutant]:
             line = int(getattr(node, "lineno", 1))
             known[function, line, change] += 1
             count = known[function, line, change]
-            yield Mutant(
-                changed, function, line, lines[line - 1], change if count == 1 else f"{change}, number {count}"
-            )
+            words = change if count == 1 else f"{change}, number {count}"
+            yield Mutant(changed, function, line, lines_of[line], lines[line - 1], words)
+
+
+def _statements(tree: ast.Module) -> Iterator[tuple[int, range]]:
+    """Each line with the lines of the statement that it stands in; the innermost comes last."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Match(lineno=start, subject=ast.expr(end_lineno=end)):
+                pass
+            case ast.match_case(pattern=ast.pattern(lineno=start), body=[ast.stmt(lineno=inside), *_]):
+                end = max(start, inside - 1)
+            case ast.stmt(lineno=start, end_lineno=end):
+                inner = getattr(node, "body", ())
+                end = max(start, inner[0].lineno - 1) if inner else end
+            case _:
+                continue
+        lines = range(start, int(end or start) + 1)
+        yield from ((line, lines) for line in lines)
 
 
 def _changeable(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:

@@ -1,17 +1,20 @@
 """`make mutants`: do the tests of rounding, tiers and allotment see every small wrong change to what computes them?
 
-Tests are collected once. Each change is then made in a process of its own, which stops at the first test that fails. A
-change that no test sees must stand in equivalent.txt, with the reason why it changes no figure.
+Tests are collected once, and each is run once to learn which lines of a module it runs and how long it takes. Each
+change is then made in a process of its own, which asks the tests that run the changed line, quick ones first, and stops
+at the first that fails. A change that no test sees must stand in equivalent.txt, with the reason why it changes no
+figure. What a test has seen is kept in build/mutants/, so that a run that was ended goes on where it was.
 """
 
 import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -21,13 +24,13 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from mutation.mutants import Mutant, mutants
+from mutation.reach import Question, Reach, reached
 from quotarules.cases import run_case
 from quotarules.diagnostics.source import SourceFile
 from quotarules.engines.choice import ENGINES
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
-Question = Callable[[], bool]
 
 LONGEST = 300
 """Seconds after which a change is taken to loop, which a test would see."""
@@ -38,10 +41,7 @@ FOLDERS = ("rounding", "tiers", "tables", "team")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A module to change; the engine that runs it; the files of node tests (`test_nodes_…`) that know it, best first.
-
-    Worked examples of `folders` are asked after those.
-    """
+    """A module to change; the engine that runs it; the tests (`test_nodes_…`) and worked examples that know it."""
 
     module: str
     engine: str
@@ -72,40 +72,50 @@ class Asked:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All changes of all modules."""
-        known = set(equivalents())
-        waiting = list(self._all(session))
-        running: dict[int, tuple[str, Mutant]] = {}
-        began = monotonic()
-        while waiting or running:
-            while waiting and len(running) < self.jobs:
-                target, mutant, asked = waiting.pop(0)
-                running[ask(target.module, mutant, asked)] = (target.module, mutant)
-            child, status = os.wait()
-            module, mutant = running.pop(child)
-            name = f"{module} {mutant.key}"
-            if os.waitstatus_to_exitcode(status) != 0:
-                self.counts["seen"] += 1
-            elif name in known:
-                self.counts["equivalent"] += 1
-            else:
-                self.counts["survived"] += 1
-                self.survivors.append(f"line {mutant.line}: {name}")
-                print(f"\nSURVIVED line {mutant.line}: {name}", flush=True)
-            done = sum(self.counts.values())
-            if done % 50 == 0:
-                print(f"{done} changes in {monotonic() - began:.0f} s", flush=True)
-        return True
-
-    def _all(self, session: pytest.Session) -> Iterator[tuple[Target, Mutant, list[Question]]]:
         for target in TARGETS:
             if self.wanted in target.module:
                 asked = questions(session.items, target)
                 assert asked, f"no test for {target.module}"
-                path = import_module(target.module).__file__
-                assert path is not None
-                for mutant in mutants(Path(path).read_text(encoding="utf-8")):
-                    if self.words in mutant.key:
-                        yield target, mutant, asked
+                self._ask_all(target, asked)
+        return True
+
+    def _ask_all(self, target: Target, asked: list[Question]) -> None:
+        """All changes of a module that no test has seen yet."""
+        path = Path(str(import_module(target.module).__file__))
+        source = path.read_text(encoding="utf-8")
+        record = ROOT / "build" / "mutants" / f"{target.module} {sha256(source.encode()).hexdigest()[:16]}.txt"
+        record.parent.mkdir(parents=True, exist_ok=True)
+        before = set(record.read_text(encoding="utf-8").split("\n")) if record.exists() else set()
+        wanted = [mutant for mutant in mutants(source) if self.words in mutant.key]
+        waiting = [mutant for mutant in wanted if f"line {mutant.line}: {mutant.key}" not in before]
+        self.counts["seen"] += len(wanted) - len(waiting)
+        known, running, began = set(equivalents()), dict[int, Mutant](), monotonic()
+        reach = reached(path, asked) if waiting else []
+        print(f"\n{target.module}: {len(waiting)} of {len(wanted)} changes, {len(reach)} tests", flush=True)
+        while waiting or running:
+            while waiting and len(running) < self.jobs:
+                mutant = waiting.pop(0)
+                running[ask(target.module, mutant, fitting(mutant, reach))] = mutant
+            child, status = os.wait()
+            mutant = running.pop(child)
+            place = f"line {mutant.line}: {mutant.key}"
+            if os.waitstatus_to_exitcode(status) != 0:
+                verdict = "seen"
+                with record.open("a", encoding="utf-8") as lines:
+                    lines.write(f"{place}\n")
+            elif f"{target.module} {mutant.key}" in known:
+                verdict = "equivalent"
+            else:
+                verdict = "survived"
+                self.survivors.append(f"{target.module} {place}")
+            self.counts[verdict] += 1
+            print(f"{monotonic() - began:5.0f} s {verdict:<10} {place}", flush=True)
+
+
+def fitting(mutant: Mutant, reach: list[Reach]) -> list[Question]:
+    """The tests that run a changed line, quick ones first; all of them where none does, as at an import."""
+    lines = set(mutant.lines)
+    return [one.question for one in reach if lines & one.lines] or [one.question for one in reach]
 
 
 def ask(module: str, mutant: Mutant, asked: list[Question]) -> int:
@@ -127,12 +137,8 @@ def questions(items: list[pytest.Item], target: Target) -> list[Question]:
     """What is asked of a changed module."""
     found: list[Question] = []
     for name in target.nodes:
-        fitting = [
-            item for item in items if f"test_nodes_{name}.py" in item.nodeid and f"[{target.engine}" in item.nodeid
-        ]
-        # The large ones are asked last: a small one mostly sees the change.
-        fitting.sort(key=lambda item: "every_small_quotient" in item.nodeid)
-        found.extend(partial(passes, item) for item in fitting)
+        file, engine = f"test_nodes_{name}.py", f"[{target.engine}"
+        found.extend(partial(passes, item) for item in items if file in item.nodeid and engine in item.nodeid)
     files = [path for folder in target.folders for path in sorted((ROOT / "fixtures" / folder / "good").glob("*.md"))]
     return [*found, *(partial(holds, path, target.engine) for path in files)]
 
