@@ -68,6 +68,14 @@ def test_a_wait_is_told_before_a_missing_pool(engine: Settle) -> None:
     assert see(engine, sample, node) == [Waits("not signed"), Gone("no pool"), NONE]
 
 
+def test_who_may_or_may_not_be_asked_is_not_told_of_the_pool(engine: Settle) -> None:
+    sample = team({"d": None}, [(1, "d", "ann", "late", 1), (2, "d", "bob", "a", 1)])
+    late = Compare("=", sample.col("members", "role"), text("late"))
+    # Of ann it is not known whether she is asked, which counts as no.
+    unknown: Expr = When(Compare("=", num(0), num(0)), ((Not(late), sample.gone("late")),), FLAG)
+    assert see(engine, sample, allot(sample, unknown)) == [NONE, Gone("no pool")]
+
+
 def test_nobody_waits_for_who_has_no_part(engine: Settle) -> None:
     members: list[Member] = [(1, "d", "ann", "late", 1), (2, "d", "bob", "a", 1), (3, "d", None, "late", 1)]
     sample = team({"d": 100}, members)
