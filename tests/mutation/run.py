@@ -65,8 +65,8 @@ TARGETS = (
 class Asked:
     """A plugin that runs the collected tests for each change instead of once."""
 
-    def __init__(self, wanted: str, words: str, jobs: int) -> None:
-        self.wanted, self.words, self.jobs = wanted, words, jobs
+    def __init__(self, wanted: str, words: str, jobs: int, *, again: bool) -> None:
+        self.wanted, self.words, self.jobs, self.again = wanted, words, jobs, again
         self.survivors: list[str] = []
         self.counts = {"seen": 0, "equivalent": 0, "survived": 0}
 
@@ -86,10 +86,18 @@ class Asked:
         record = ROOT / "build" / "mutants" / f"{target.module} {sha256(source.encode()).hexdigest()[:16]}.txt"
         record.parent.mkdir(parents=True, exist_ok=True)
         before = set(record.read_text(encoding="utf-8").split("\n")) if record.exists() else set()
-        wanted = [mutant for mutant in mutants(source) if self.words in mutant.key]
+        found = list(mutants(source))
+        wanted = [mutant for mutant in found if self.words in mutant.key]
+        known = {name for name in equivalents() if name.startswith(f"{target.module} ")}
+        for name in known - {f"{target.module} {mutant.key}" for mutant in found}:
+            self.survivors.append(f"no such change: {name}")
         waiting = [mutant for mutant in wanted if f"line {mutant.line}: {mutant.key}" not in before]
         self.counts["seen"] += len(wanted) - len(waiting)
-        known, running, began = set(equivalents()), dict[int, Mutant](), monotonic()
+        if not self.again:
+            asked_for = [mutant for mutant in waiting if f"{target.module} {mutant.key}" not in known]
+            self.counts["equivalent"] += len(waiting) - len(asked_for)
+            waiting = asked_for
+        running, began = dict[int, Mutant](), monotonic()
         reach = reached(path, asked) if waiting else []
         print(f"\n{target.module}: {len(waiting)} of {len(wanted)} changes, {len(reach)} tests", flush=True)
         while waiting or running:
@@ -107,7 +115,7 @@ class Asked:
                 verdict = "equivalent"
             else:
                 verdict = "survived"
-                self.survivors.append(f"{target.module} {place}")
+                self.survivors.append(f"survived: {target.module} {place}")
             self.counts[verdict] += 1
             print(f"{monotonic() - began:5.0f} s {verdict:<10} {place}", flush=True)
 
@@ -184,18 +192,19 @@ def equivalents() -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """0 if no change survived that is not known to change nothing."""
+    """0 if no change survived but those of equivalent.txt, and that names no others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("module", nargs="?", default="", help="a part of a module's name; all modules without it")
     parser.add_argument("--of", default="", help="only changes whose line in equivalent.txt holds this text")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--again", action="store_true", help="also ask about the changes in equivalent.txt")
     given = parser.parse_args(arguments)
-    asked = Asked(given.module, given.of, given.jobs)
+    asked = Asked(given.module, given.of, given.jobs, again=given.again)
     files = [str(ROOT / "tests" / "engines" / f"test_nodes_{name}.py") for name in NODES]
     pytest.main([*files, "-q", "-p", "no:cacheprovider"], plugins=[asked])
     print("\n" + ", ".join(f"{count} {what}" for what, count in asked.counts.items()))
     for survivor in asked.survivors:
-        print(f"SURVIVED {survivor}")
+        print(survivor)
     return 1 if asked.survivors or not asked.counts["seen"] else 0
 
 
