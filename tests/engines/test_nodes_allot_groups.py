@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from engines.allotted import NONE, Member, allot, hours_known, see, signed, team
+from engines.agreement import with_choices
+from engines.allotted import NONE, Member, allot, hours_known, roles, see, signed, team
 from engines.sample import NOWHERE, Gone, Sample, Settle, Waits, num, text, whole
 from quotarules.plan.nodes import (
     Account,
@@ -18,6 +19,7 @@ from quotarules.plan.nodes import (
     Wait,
 )
 from quotarules.values.period import InPeriod
+from quotarules.values.schema import COMPANY
 
 
 @pytest.mark.parametrize(("table", "path"), [("members", ""), ("deals", "deal"), ("clients", "deal client")])
@@ -51,6 +53,35 @@ def test_rows_of_one_link_whose_pools_differ_are_groups_apart(engine: Settle) ->
     # 7 of two: 3.5 each, and the unit that is left goes to ann; 9 belongs to bob alone.
     node = allot(sample, pool=sample.col("members", "hours"), type=whole())
     assert see(engine, sample, node) == [4, 9, 3]
+
+
+def test_rows_without_a_link_are_groups_apart_where_their_pools_differ(engine: Settle) -> None:
+    sample = team({}, [(1, None, "ann", "a", 7), (2, None, "bob", "a", 9), (3, None, "cyd", "a", 7)])
+    rows = Rows("members", (), None, earlier=False, date=None, window=None, where=None)
+    node = allot(sample, rows=rows, pool=sample.col("members", "hours"), type=whole())
+    assert see(engine, sample, node) == [4, 9, 3]
+
+
+def test_whose_role_is_missing_has_no_part_though_every_role_is_listed(engine: Settle) -> None:
+    sample = Sample()
+    sample.table("people", "person", {"person": "text"}, [("ann",), ("bob",)])
+    sample.table("deals", "deal", {"deal": "text", "pool": "integer 2"}, [("d", 101)])
+    columns = {"row": "integer", "deal": "-> deals", "person": "-> people", "role": "text?"}
+    sample.table("members", "row", columns, [(1, "d", "ann", None), (2, "d", "ann", "first"), (3, "d", "bob", "other")])
+    listed = with_choices(sample)
+    node = allot(listed, role=listed.col("members", "role"), roles=roles(**{"first": 40, "other": 40, "in no row": 20}))
+    # Nobody is in the third role. 50.5 each: the unit that is left goes to ann's second row.
+    assert see(engine, listed, node) == [Gone("no role"), 51, 50]
+
+
+def test_a_role_may_be_worked_out(engine: Settle) -> None:
+    sample = team({"d": 101}, [(1, "d", "ann", "first", 1), (2, "d", "bob", "other", 1)])
+    own = sample.computed("members", "own", sample.col("members", "role"))
+    everybodys = sample.computed(COMPANY, "everybodys", text("first"))
+    # 101 * 40/100 = 40.4 and 101 * 60/100 = 60.6; the unit that is left goes to .6.
+    assert see(engine, sample, allot(sample, role=own, roles=roles(first=40, other=60))) == [40, 61]
+    # Both in the first role: 50.5 each, the unit to ann.
+    assert see(engine, sample, allot(sample, role=everybodys, roles=roles(first=40, other=60))) == [51, 50]
 
 
 @pytest.mark.parametrize("gives", ["weight", "divisor"])
