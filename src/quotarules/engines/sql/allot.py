@@ -118,7 +118,8 @@ def allot(context: Context, node: Allot) -> State:
     if listed != TRUE:
         out.append((no(listed), small(unlisted)))
         codes.add(unlisted)
-    if surely and waiting is None:
+    if surely:
+        assert waiting is None, "whoever waits is not sure of a part"
         return State(value)
     value = context.atom(value, "part")
     code = case([(Present(value), Null(SqlType.SMALL)), *out], small(none), SqlType.SMALL)
@@ -128,18 +129,20 @@ def allot(context: Context, node: Allot) -> State:
 def _covers_choices(context: Context, node: Allot) -> bool:
     """Whether every role that the facts can hold is listed."""
     role = node.role
-    spec = context.lowered.plan.schema.table(role.table) if isinstance(role, Column) else None
-    column = spec.column(role.name) if spec is not None and isinstance(role, Column) else None
-    if column is None or role is None or context.lower(role).codes:
+    if not isinstance(role, Column) or context.lower(role).codes:
         return False
-    return bool(column.choices) and set(column.choices) <= {entry.role.value for entry in node.roles}
+    spec = context.lowered.plan.schema.table(role.table)
+    column = None if spec is None else spec.column(role.name)
+    listed = {entry.role.value for entry in node.roles}
+    return column is not None and bool(column.choices) and listed.issuperset(column.choices)
 
 
 def _there(context: Context, path: tuple[str, ...]) -> Sql:
     """Whether a path leads to a row."""
-    if not path or not context.lowered.may_miss(context.table, path):
+    if not context.lowered.may_miss(context.table, path):
         return TRUE
-    return both(*(Present(part) for part in key_values(context.lowered, context.table, path)))
+    (key,) = key_values(context.lowered, context.table, path)
+    return Present(key)
 
 
 def _surely(test_: Sql, unknown: bool) -> Sql:
@@ -215,8 +218,7 @@ def _by_role(seats: _Seats) -> _Weights:
 def _by_weight(seats: _Seats, weighed: State | None) -> _Weights:
     context, node = seats.context, seats.node
     size = 1 if node.weight is None else context.extent(node.weight).number.size
-    rows = context.lowered.bounds.rows.get(node.rows.table, 1)
-    kind = width(size * max(1, rows))
+    kind = width(size * context.lowered.bounds.rows[node.rows.table])
     weight: Sql = Int(1) if weighed is None else context.atom(weighed.value, "weight")
     total = seats.total("weights", to(weight, kind), kind)
     return _Weights(weight, ONE, total, total, node.weight is None)
