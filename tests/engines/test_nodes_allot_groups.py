@@ -69,7 +69,12 @@ def test_whose_role_is_missing_has_no_part_though_every_role_is_listed(engine: S
     columns = {"row": "integer", "deal": "-> deals", "person": "-> people", "role": "text?"}
     sample.table("members", "row", columns, [(1, "d", "ann", None), (2, "d", "ann", "first"), (3, "d", "bob", "other")])
     listed = with_choices(sample)
-    node = allot(listed, role=listed.col("members", "role"), roles=roles(**{"first": 40, "other": 40, "in no row": 20}))
+    node = allot(
+        listed,
+        pool=num(101, 2),
+        role=listed.col("members", "role"),
+        roles=roles(**{"first": 40, "other": 40, "in no row": 20}),
+    )
     # Nobody is in the third role. 50.5 each: the unit that is left goes to ann's second row.
     assert see(engine, listed, node) == [Gone("no role"), 51, 50]
 

@@ -49,6 +49,7 @@ COMPARISONS: list[tuple[Expr, Seen]] = [
     (Compare("!=", num(1), num(1)), False),
     (Compare("<", num(1), num(1)), False),
     (Compare("<=", num(1), num(1)), True),
+    (Compare("<=", num(1), num(0)), False),
     (Compare(">", num(2), num(1)), True),
     (Compare(">=", num(0), num(1)), False),
     (Compare("=", over(1, 2), over(2, 4)), True),
