@@ -123,7 +123,9 @@ CASES: list[tuple[str, Expr, Seen]] = [
     ("rescale", Rescale(num(15, 1), whole(3)), 1500),
     ("rescale a ratio", Rescale(over(2, 3), ratio(2)), (200, 3)),
     ("least", Least(num(3), num(4), whole()), 3),
+    ("least, the right one", Least(num(4), num(3), whole()), 3),
     ("greatest", Greatest(num(3), num(4), whole()), 4),
+    ("greatest, the left one", Greatest(num(4), num(3), whole()), 4),
     ("least of an integer and a ratio", Least(num(1), over(5, 2), ratio()), (1, 1)),
     ("least keeps the left pair if equal", Least(over(1, 2), over(2, 4), ratio()), (1, 2)),
     ("greatest keeps the left pair if equal", Greatest(over(2, 4), over(1, 2), ratio()), (2, 4)),
@@ -145,3 +147,30 @@ CASES: list[tuple[str, Expr, Seen]] = [
 @pytest.mark.parametrize(("expr", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_arithmetic(engine: Settle, expr: Expr, expected: Seen) -> None:
     assert ONE.see(engine, "rows", expr) == {"r": expected}
+
+
+def some(*values: int | None) -> Sample:
+    """A row each, by its place."""
+    sample = Sample()
+    sample.table("rows", "row", {"row": "integer", "n": "integer?"}, [*enumerate(values)])
+    return sample
+
+
+def test_the_smaller_and_the_larger_of_what_may_be_missing(engine: Settle) -> None:
+    sample = some(3, 4, 5, None)
+    n = sample.col("rows", "n")
+    gone = Gone("no n")
+    for least, greatest in (
+        (Least(n, num(4), whole()), Greatest(n, num(4), whole())),
+        (Least(num(4), n, whole()), Greatest(num(4), n, whole())),
+    ):
+        assert sample.see(engine, "rows", least) == {"0": 3, "1": 4, "2": 4, "3": gone}
+        assert sample.see(engine, "rows", greatest) == {"0": 4, "1": 4, "2": 5, "3": gone}
+
+
+@pytest.mark.parametrize("divisor", [3, -3, 0])
+def test_a_divisor_that_may_be_missing(engine: Settle, divisor: int) -> None:
+    sample = some(divisor, None)
+    share = Divide(num(4), sample.col("rows", "n"), sample.gone("zero"), ratio())
+    expected = {3: (4, 3), -3: (-4, 3), 0: Gone("zero")}[divisor]
+    assert sample.see(engine, "rows", share) == {"0": expected, "1": Gone("no n")}
