@@ -4,7 +4,7 @@ from typing import Literal as Word
 
 import pytest
 
-from engines.sample import Sample, Seen, Settle, Waits, day, minute, on, whole
+from engines.sample import Sample, Seen, Settle, Waits, day, minute, num, on, whole
 from quotarules.plan.nodes import (
     MINUTE,
     DayOf,
@@ -16,6 +16,7 @@ from quotarules.plan.nodes import (
     PeriodDay,
     ShiftDay,
     ShiftMinute,
+    Wait,
     WorkingDays,
     WorkingDeadline,
     WorkingMinutes,
@@ -164,6 +165,22 @@ DEADLINES: list[tuple[str, int, str | None]] = [
 def test_a_deadline_in_working_minutes(engine: Settle, start: str, amount: int, expected: str | None) -> None:
     expr = WorkingDeadline(at(start), amount, "minutes", "office", OUTSIDE)
     assert ONE.see(engine, "rows", expr) == {"r": Waits("outside") if expected is None else minute(expected)}
+
+
+MORE: list[tuple[Expr, Seen]] = [
+    (num(30), minute("2026-03-02 11:00")),
+    (num(1), minute("2026-03-02 10:31")),
+    (num(0), minute("2026-03-02 10:30")),
+    (num(-5), minute("2026-03-02 10:30")),
+    (Wait(ONE.waits("not paused yet"), whole()), Waits("not paused yet")),
+]
+
+
+@pytest.mark.parametrize(("more", "expected"), MORE)
+def test_a_deadline_moves_by_further_minutes_that_are_not_negative(engine: Settle, more: Expr, expected: Seen) -> None:
+    # 90 working minutes from Monday at 9 are over at 10:30.
+    expr = WorkingDeadline(at("2026-03-02 09:00"), 90, "minutes", "office", OUTSIDE, more=more)
+    assert ONE.see(engine, "rows", expr) == {"r": expected}
 
 
 DAYS: list[tuple[str, int, str | None]] = [
