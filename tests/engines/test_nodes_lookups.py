@@ -1,5 +1,6 @@
 """Comparisons, tables, tiers and curves, at their edges and one unit beside them."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal as Word
 
@@ -27,14 +28,14 @@ from quotarules.plan.nodes import (
 AMOUNTS = (-1, 0, 1, 9_999, 10_000, 10_001, 20_000, 20_001)
 
 
-def amounts() -> Sample:
+def amounts(*values: int | None) -> Sample:
     sample = Sample()
-    rows = [(str(n), n) for n in AMOUNTS]
-    sample.table("deals", "deal", {"deal": "text", "amount": "integer 2"}, rows)
+    kind = "integer 2?" if None in values else "integer 2"
+    sample.table("deals", "deal", {"deal": "text", "amount": kind}, [(str(n), n) for n in values])
     return sample
 
 
-S = amounts()
+S = amounts(*AMOUNTS)
 ZERO = S.gone("zero")
 OUTSIDE = S.waits("outside")
 AMOUNT = S.col("deals", "amount")
@@ -162,6 +163,7 @@ def bands(*cuts: tuple[int | None, int | None, int], included: bool = False) -> 
 
 RISING = bands((0, 10_000, 4), (10_000, 20_000, 6), included=True)
 OPEN = bands((None, 10_000, 4), (10_000, None, 6))
+(FIRST,) = bands((0, 10_000, 4))
 LATE = Waits("outside")
 
 TIERS: list[tuple[str, Word["marginal", "whole", "excess"], tuple[Band, ...], list[Seen]]] = [
@@ -184,6 +186,12 @@ TIERS: list[tuple[str, Word["marginal", "whole", "excess"], tuple[Band, ...], li
         [-4, 0, 4, 39_996, 40_000, 40_006, 100_000, 100_006],
     ),
     (
+        "an edge that belongs to no band",
+        "whole",
+        (replace(FIRST, over=True), *bands((10_000, 20_000, 6))),
+        [LATE, LATE, 4, 39_996, 60_000, 60_006, LATE, LATE],
+    ),
+    (
         "falling rates",
         "marginal",
         bands((0, 1, 100), (1, 10_000, 0), (10_000, None, -5)),
@@ -198,6 +206,39 @@ def test_tiers(
 ) -> None:
     found = S.see(engine, "deals", Tiers("t", way, AMOUNT, parts, OUTSIDE, whole(4)))
     assert found == {str(n): value for n, value in zip(AMOUNTS, expected, strict=True)}
+
+
+@pytest.mark.parametrize(("way", "parts", "expected"), [case[1:] for case in TIERS], ids=[case[0] for case in TIERS])
+def test_tiers_of_one_amount_that_may_have_a_missing_one_beside_it(
+    engine: Settle, way: Word["marginal", "whole", "excess"], parts: tuple[Band, ...], expected: list[Seen]
+) -> None:
+    # One amount is the least and the largest: an edge that no amount can pass is not asked about.
+    for n, value in zip(AMOUNTS, expected, strict=True):
+        if n in {-1, 0, 20_000, 20_001}:
+            seen: dict[str, Seen] = {str(n): value}
+            for sample, states in ((amounts(n), seen), (amounts(n, None), seen | {"None": Gone("no amount")})):
+                tiers = Tiers("t", way, sample.col("deals", "amount"), parts, sample.waits("outside"), whole(4))
+                assert sample.see(engine, "deals", tiers) == states
+
+
+@pytest.mark.parametrize(
+    ("edges", "rows", "expected"),
+    [
+        ((1, 20_000), [(1, 4), (4, 1)], [LATE, (16, 1)]),
+        ((1, 20_000), [(20_001, 1), (4, 4)], [LATE, (16, 4)]),
+        ((-100, -10), [(-101, 1), (-40, 4)], [LATE, (-160, 4)]),
+        ((-100, -10), [(-39, 4), (-50, 1)], [LATE, (-200, 1)]),
+    ],
+)
+def test_tiers_of_ratios_with_several_denominators(
+    engine: Settle, edges: tuple[int, int], rows: list[tuple[int, int]], expected: list[Seen]
+) -> None:
+    sample = Sample()
+    columns = {"row": "integer", "above": "integer 2", "below": "integer"}
+    sample.table("rows", "row", columns, [(place, *row) for place, row in enumerate(rows)])
+    share = Divide(sample.col("rows", "above"), sample.col("rows", "below"), sample.gone("zero"), ratio(2))
+    tiers = Tiers("t", "whole", share, bands((*edges, 4), included=True), sample.waits("outside"), ratio(4))
+    assert sample.see(engine, "rows", tiers) == {str(place): value for place, value in enumerate(expected)}
 
 
 @pytest.mark.parametrize("edges", [(0, 10_000, 20_000), (-5, 0, 6_667), (3_000, 5_000, 6_667), (3_334, 6_666, 6_667)])
@@ -241,6 +282,23 @@ def test_a_point_of_a_curve_belongs_to_the_segment_after_it(engine: Settle) -> N
     assert found["1"] == (50 * 9_999 + 50, 9_999)
     assert found["9999"] == (100 * 10_001, 10_001)
     assert found["20000"] == (80 * 10_001, 10_001)
+
+
+def test_a_curve_of_segments_that_differ_in_length(engine: Settle) -> None:
+    points = curve((-1, 0), (1, 4), (9_999, 0), (20_000, 10_001))
+    sample = amounts(*AMOUNTS, None)
+    amount, late = sample.col("deals", "amount"), sample.waits("outside")
+    assert sample.see(engine, "deals", Curve("c", amount, points, late, ratio(2))) == {
+        "-1": (0, 2),
+        "0": (4 * 1, 2),
+        "1": (4 * 9_998, 9_998),
+        "9999": (0, 10_001),
+        "10000": (10_001 * 1, 10_001),
+        "10001": (10_001 * 2, 10_001),
+        "20000": (10_001 * 10_001, 10_001),
+        "20001": LATE,
+        "None": Gone("no amount"),
+    }
 
 
 def test_a_curve_over_a_ratio(engine: Settle) -> None:

@@ -162,30 +162,21 @@ def tiers(context: Context, node: Tiers) -> State:
     value, by = context.atom(state.value, "amount"), context.atom(state.denominator, "per")
     work, kind = width(context.extent(node).work), context.kind(node)
     first, last = node.bands[0], node.bands[-1]
+    below, beyond = "<=" if first.over else "<", ">" if last.included else ">="
     whens: list[tuple[Sql, Sql]] = []
     absent: list[tuple[Sql, int]] = []
-    if first.lower is not None and _passes(extent, first.lower, below=True, included=not first.over):
-        outside = test("<=" if first.over else "<", value, edge(first.lower, by, work))
+    if first.lower is not None and _may_be(extent, below, first.lower):
+        outside = test(below, value, edge(first.lower, by, work))
         absent.append((outside, context.code(node.reason)))
         whens.append((outside, Null(kind)))
     for band, (rate, offset) in zip(node.bands, tier_pieces(node), strict=True):
         piece = to(plus(times(value, Int(rate), work), times(by, Int(offset), work), work), kind)
-        if band.upper is None or (
-            band is last and not _passes(extent, band.upper, below=False, included=band.included)
-        ):
-            return _pieces(whens, piece, state, absent, by, kind)
-        inside = test("<=" if band.included else "<", value, edge(band.upper, by, work))
-        whens.append((inside, piece))
-        if band is last:
-            beyond = test(">" if band.included else ">=", value, edge(band.upper, by, work))
-            absent.append((beyond, context.code(node.reason)))
-    return _pieces(whens, None, state, absent, by, kind)
-
-
-def _pieces(
-    whens: list[tuple[Sql, Sql]], last: Sql | None, amount: State, absent: list[tuple[Sql, int]], by: Sql, kind: SqlType
-) -> State:
-    return strict_then(case(whens, last, kind), (amount,), absent, by)
+        if band.upper is None or (band is last and not _may_be(extent, beyond, band.upper)):
+            return strict_then(case(whens, piece, kind), (state,), absent, by)
+        whens.append((test("<=" if band.included else "<", value, edge(band.upper, by, work)), piece))
+    assert last.upper is not None, "an open band is the last"
+    absent.append((test(beyond, value, edge(last.upper, by, work)), context.code(node.reason)))
+    return strict_then(case(whens, None, kind), (state,), absent, by)
 
 
 def edge(literal: Literal, by: Sql, kind: SqlType) -> Sql:
@@ -193,13 +184,19 @@ def edge(literal: Literal, by: Sql, kind: SqlType) -> Sql:
     return times(Int(number(literal), by.type), by, kind)
 
 
-def _passes(extent: Extent, literal: Literal, *, below: bool, included: bool = False) -> bool:
-    """Whether an amount can lie below (or beyond) an edge, or on it where it is not included."""
+def _may_be(extent: Extent, operator: str, literal: Literal) -> bool:
+    """Whether an amount inside its bounds can compare so (<, <=, >, >=) with a stated edge."""
     at = number(literal)
-    reach = (at * extent.denominator.lo, at * extent.denominator.hi)
-    if below:
-        return extent.number.lo < max(reach) or (extent.number.lo == max(reach) and not included)
-    return extent.number.hi > min(reach) or (extent.number.hi == min(reach) and not included)
+    edges = (at * extent.denominator.lo, at * extent.denominator.hi)
+    match operator:
+        case "<":
+            return extent.number.lo < max(edges)
+        case "<=":
+            return extent.number.lo <= max(edges)
+        case ">":
+            return extent.number.hi > min(edges)
+        case _:
+            return extent.number.hi >= min(edges)
 
 
 def curve(context: Context, node: Curve) -> State:
