@@ -54,9 +54,13 @@ def allot(sample: Sample, where: Expr | None = None, **changed: Any) -> Allot:
 
 
 def signed(sample: Sample) -> Expr:
-    """The test that everybody passes but those of the role `late`: theirs is not known yet."""
-    known = When(Compare("=", num(0), num(0)), ((Not(is_late(sample)), sample.gone("late")),), FLAG)
-    return Otherwise((known, Wait(sample.waits("not signed"), FLAG)), FLAG)
+    """The test that everybody passes but those of the role `late`, who wait for it."""
+    return Otherwise((known(sample), Wait(sample.waits("not signed"), FLAG)), FLAG)
+
+
+def known(sample: Sample) -> Expr:
+    """The test that everybody passes but those of the role `late`, for whom it has no answer."""
+    return When(Compare("=", num(0), num(0)), ((Not(is_late(sample)), sample.gone("late")),), FLAG)
 
 
 def is_late(sample: Sample) -> Expr:

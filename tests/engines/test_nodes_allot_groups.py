@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engines.agreement import with_choices
-from engines.allotted import NONE, Member, allot, hours_known, roles, see, signed, team
+from engines.allotted import NONE, Member, allot, hours_known, known, roles, see, signed, team
 from engines.sample import NOWHERE, Gone, Sample, Settle, Waits, num, text, whole
 from quotarules.plan.nodes import (
     Account,
@@ -106,10 +106,8 @@ def test_a_wait_is_told_before_a_missing_pool(engine: Settle) -> None:
 
 def test_who_may_or_may_not_be_asked_is_not_told_of_the_pool(engine: Settle) -> None:
     sample = team({"d": None}, [(1, "d", "ann", "late", 1), (2, "d", "bob", "a", 1)])
-    late = Compare("=", sample.col("members", "role"), text("late"))
     # Of ann it is not known whether she is asked, which counts as no.
-    unknown: Expr = When(Compare("=", num(0), num(0)), ((Not(late), sample.gone("late")),), FLAG)
-    assert see(engine, sample, allot(sample, unknown)) == [NONE, Gone("no pool")]
+    assert see(engine, sample, allot(sample, known(sample))) == [NONE, Gone("no pool")]
 
 
 def test_nobody_waits_for_who_has_no_part(engine: Settle) -> None:
