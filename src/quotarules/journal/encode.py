@@ -95,32 +95,43 @@ def statement_digest(
 def encode_file(lines: Path, plan: Plan) -> Iterator[LineGroup]:
     """The groups of a lines file in its order; LinesError (also for bytes that are no Parquet) when reached."""
     try:
-        with pq.ParquetFile(lines) as file:
-            check_columns(file.schema_arrow, plan)
-            yield from encode_batches(_batches(lines, file), plan)
+        check_columns(pq.read_schema(lines), plan)
+        yield from encode_batches(_batches(lines), plan)
     except (pa.ArrowException, OSError) as error:
         raise LinesError(f"cannot be read ({str(error).splitlines()[0]})") from error
 
 
-def _batches(lines: Path, plain: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+def _batches(lines: Path) -> Iterator[pa.RecordBatch]:
     """The rows of a file, with the texts that repeat as dictionaries where these are as they are written.
 
-    From the first part on where one of them may not be, the rest of a row group is read without dictionaries.
+    From the first part on where the dictionary of a column may not be, the column is read as plain texts.
     """
-    with pq.ParquetFile(lines, read_dictionary=list(DICTIONARIES), pre_buffer=False) as coded:
-        for group in range(coded.num_row_groups):
-            done = 0
-            for batch in coded.iter_batches(BATCH_ROWS, row_groups=[group]):
-                if not all(is_as_written(batch.column(name)) for name in DICTIONARIES):
+    coded, doubtful = set(DICTIONARIES), set(DICTIONARIES)
+    passed = 0
+    while doubtful:
+        doubtful = set()
+        with pq.ParquetFile(lines, read_dictionary=sorted(coded), pre_buffer=False) as file:
+            for before, batch in _parts(file, passed):
+                doubtful = {name for name in coded if not is_as_written(batch.column(name))}
+                if doubtful:
                     break
-                done += batch.num_rows
-                yield batch
-            else:
-                continue
-            for batch in plain.iter_batches(BATCH_ROWS, row_groups=[group]):
-                known = min(done, batch.num_rows)
-                done -= known
-                yield batch.slice(known)
+                if before + batch.num_rows > passed:
+                    yield batch.slice(passed - before)
+                    passed = before + batch.num_rows
+        coded -= doubtful
+
+
+def _parts(file: pq.ParquetFile, passed: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The batches of the row group that the next row stands in, and of all behind it; each with the rows before it."""
+    before = 0
+    for group in range(file.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        if before + rows <= passed:
+            before += rows
+            continue
+        for batch in file.iter_batches(BATCH_ROWS, row_groups=[group]):
+            yield before, batch
+            before += batch.num_rows
 
 
 def encode_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[LineGroup]:
