@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from engines.sample import NUMBER, Gone, Sample, Seen, Settle, num, ratio, whole
-from quotarules.plan.nodes import Add, Divide, Expr, Greatest, Least, Multiply, Negate, Rescale, Round
+from quotarules.plan.nodes import Add, Divide, Expr, Greatest, IsMissing, Least, Multiply, Negate, Rescale, Round
 from quotarules.values.rounding import RoundingMode
 
 SPAN = range(-50, 51)
@@ -174,3 +174,4 @@ def test_a_divisor_that_may_be_missing(engine: Settle, divisor: int) -> None:
     share = Divide(num(4), sample.col("rows", "n"), sample.gone("zero"), ratio())
     expected = {3: (4, 3), -3: (-4, 3), 0: Gone("zero")}[divisor]
     assert sample.see(engine, "rows", share) == {"0": expected, "1": Gone("no n")}
+    assert sample.see(engine, "rows", IsMissing(share)) == {"0": divisor == 0, "1": True}

@@ -214,7 +214,7 @@ def test_tiers_of_one_amount_that_may_have_a_missing_one_beside_it(
 ) -> None:
     # One amount is the least and the largest: an edge that no amount can pass is not asked about.
     for n, value in zip(AMOUNTS, expected, strict=True):
-        if n in {-1, 0, 20_000, 20_001}:
+        if n in {-1, 0, 10_000, 20_000, 20_001}:
             seen: dict[str, Seen] = {str(n): value}
             for sample, states in ((amounts(n), seen), (amounts(n, None), seen | {"None": Gone("no amount")})):
                 tiers = Tiers("t", way, sample.col("deals", "amount"), parts, sample.waits("outside"), whole(4))
@@ -222,22 +222,25 @@ def test_tiers_of_one_amount_that_may_have_a_missing_one_beside_it(
 
 
 @pytest.mark.parametrize(
-    ("edges", "rows", "expected"),
+    ("edges", "counted", "rows", "expected"),
     [
-        ((1, 20_000), [(1, 4), (4, 1)], [LATE, (16, 1)]),
-        ((1, 20_000), [(20_001, 1), (4, 4)], [LATE, (16, 4)]),
-        ((-100, -10), [(-101, 1), (-40, 4)], [LATE, (-160, 4)]),
-        ((-100, -10), [(-39, 4), (-50, 1)], [LATE, (-200, 1)]),
+        ((1, 20_000), True, [(1, 4), (4, 1)], [LATE, (16, 1)]),
+        ((1, 20_000), True, [(20_001, 1), (4, 4)], [LATE, (16, 4)]),
+        ((1, 20_000), False, [(2, 4), (4, 1)], [LATE, (16, 1)]),
+        ((1, 20_000), False, [(20_000, 1), (5, 4)], [LATE, (20, 4)]),
+        ((-100, -10), True, [(-101, 1), (-40, 4)], [LATE, (-160, 4)]),
+        ((-100, -10), True, [(-39, 4), (-50, 1)], [LATE, (-200, 1)]),
     ],
 )
 def test_tiers_of_ratios_with_several_denominators(
-    engine: Settle, edges: tuple[int, int], rows: list[tuple[int, int]], expected: list[Seen]
+    engine: Settle, edges: tuple[int, int], counted: bool, rows: list[tuple[int, int]], expected: list[Seen]
 ) -> None:
     sample = Sample()
     columns = {"row": "integer", "above": "integer 2", "below": "integer"}
     sample.table("rows", "row", columns, [(place, *row) for place, row in enumerate(rows)])
     share = Divide(sample.col("rows", "above"), sample.col("rows", "below"), sample.gone("zero"), ratio(2))
-    tiers = Tiers("t", "whole", share, bands((*edges, 4), included=True), sample.waits("outside"), ratio(4))
+    (band,) = bands((*edges, 4), included=counted)
+    tiers = Tiers("t", "whole", share, (replace(band, over=not counted),), sample.waits("outside"), ratio(4))
     assert sample.see(engine, "rows", tiers) == {str(place): value for place, value in enumerate(expected)}
 
 

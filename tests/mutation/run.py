@@ -59,6 +59,10 @@ TARGETS = (
     Target("quotarules.engines.sql.allot", "duckdb", ("allot_groups", "allot"), ("team",)),
     Target("quotarules.plan.pieces", "duckdb", ("lookups",), ("tiers",)),
     Target("quotarules.plan.from_checked.lookups", "duckdb", (), ("tiers", "tables")),
+    Target("quotarules.plan.from_checked.arithmetic", "reference", (), (*FOLDERS, "measures", "currencies", "cap")),
+    Target("quotarules.plan.from_checked.shares", "reference", (), ("team", "currencies")),
+    Target("quotarules.plan.from_checked.overlay", "reference", (), ("team",)),
+    Target("quotarules.plan.from_checked.team", "reference", (), ("team", "currencies")),
 )
 
 
