@@ -1,4 +1,4 @@
-"""A command that settles loads no pandas, whoever installed it; others in the process can still import it."""
+"""A command loads no pandas, whoever installed it; others in the process can still import it."""
 
 import shutil
 import subprocess
@@ -46,10 +46,13 @@ def test_for_spark_arrow_stays_as_it_is() -> None:
     assert printed(ASKED, "duckdb", "spark") == ["True", "True"]
 
 
-def test_no_command_that_runs_an_engine_loads_pandas(tmp_path: Path) -> None:
+def test_no_command_loads_pandas(tmp_path: Path) -> None:
     project = ("-C", str(shutil.copytree(ROOT / "src" / "quotarules" / "starter", tmp_path / "project")))
     case = str(ROOT / "fixtures" / "tiers" / "good" / "by-one-key.md")
     assert printed(RUN, "settle", *project, "--period", "2026-01")[-1] == "False"
     assert printed(RUN, "check", *project, "--period", "2026-01")[-1] == "False"
     assert printed(RUN, "test", case)[-1] == "False"
     assert printed(RUN, "doctor")[-1] == "False"
+    assert printed(RUN, "statement", *project, "--period", "2026-01", "S1")[-1] == "False"
+    assert printed(RUN, "explain", *project, "--period", "2026-01", "S1")[-1] == "False"
+    assert printed(RUN, "verify", *project)[-1] == "False"

@@ -24,7 +24,7 @@ class _NoPandas:
         return None
 
 
-def arrow_alone(engines: Collection[str]) -> None:
+def arrow_alone(engines: Collection[str] = ()) -> None:
     """Arrow looks for pandas once, when it first takes a value of Python, and finds none; its memory is the system's.
 
     Nothing of ours is handed to pandas. Whoever else wants it can still import it. With Spark among the engines

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from quotarules import workflow
+from quotarules.cli.arrow_alone import arrow_alone
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import PeriodName, format_option, project_folder, project_option
 from quotarules.cli.output import CLEAN, say, say_problems
@@ -25,6 +26,7 @@ def command(what: str, project: Path | None, period: str | None, line: str | Non
         return _page(what.upper())
     if period is None:
         raise click.UsageError("name the period with --period: `explain SUBJECT --period 2026-03`")
+    arrow_alone()
     answer = workflow.explain(Workspace(project_folder(project)), period, what, line)
     if answer.value is not None:
         say(rendered.as_json(answer.value) if form == "json" else rendered.as_text(answer.value))

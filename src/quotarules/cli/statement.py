@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from quotarules import workflow
+from quotarules.cli.arrow_alone import arrow_alone
 from quotarules.cli.main import COMMANDS
 from quotarules.cli.options import PeriodName, format_option, project_folder, project_option
 from quotarules.cli.output import say, say_problems
@@ -21,6 +22,7 @@ _FORMS = {"text": text.render, "json": json.render, "csv": csv.render}
 @format_option("text", "json", "csv")
 def command(subject: str, project: Path | None, period: str, form: str) -> int:
     """SUBJECT is a key such as P1, or KIND/KEY such as client/C7."""
+    arrow_alone()
     answer = workflow.statement(Workspace(project_folder(project)), period, subject)
     if answer.value is not None:
         say(_FORMS[form](answer.value).rstrip("\n"))
