@@ -20,10 +20,11 @@ Question = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A test with the lines of the module that it runs."""
+    """A test with the lines of the module that it runs, and how long that takes."""
 
     question: Question
     lines: frozenset[int]
+    seconds: float
 
 
 def reached(path: Path, questions: list[Question]) -> list[Reach]:
@@ -51,7 +52,7 @@ def reached(path: Path, questions: list[Question]) -> list[Reach]:
     os.waitpid(child, 0)
     assert all(passed for passed, _, _ in found), "a test fails without a change"
     ranked = sorted(zip(found, questions, strict=True), key=lambda pair: pair[0][1])
-    return [Reach(question, lines) for (_, _, lines), question in ranked if lines]
+    return [Reach(question, lines, seconds) for (_, seconds, lines), question in ranked if lines]
 
 
 def _watched(path: str, question: Question) -> tuple[bool, float, frozenset[int]]:
