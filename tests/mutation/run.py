@@ -124,20 +124,17 @@ class Asked:
                 running[ask(target.module, mutant, fitting(mutant, reach))] = mutant
             child, status = os.wait()
             mutant = running.pop(child)
-            place = f"line {mutant.line}: {mutant.key}"
-            if os.waitstatus_to_exitcode(status) != 0:
-                verdict = "seen"
-                if f"{target.module} {mutant.key}" in known:
-                    self.survivors.append(f"seen after all: {target.module} {place}")
+            place, ended = f"line {mutant.line}: {mutant.key}", os.waitstatus_to_exitcode(status)
+            listed = f"{target.module} {mutant.key}" in known
+            verdict = "seen" if ended else "equivalent" if listed else "survived"
+            if ended:
                 with record.open("a", encoding="utf-8") as lines:
                     lines.write(f"{place}\n")
-            elif f"{target.module} {mutant.key}" in known:
-                verdict = "equivalent"
-            else:
-                verdict = "survived"
-                self.survivors.append(f"survived: {target.module} {place}")
+            if listed is (ended != 0):
+                self.survivors.append(f"{'seen after all' if listed else 'survived'}: {target.module} {place}")
             self.counts[verdict] += 1
-            print(f"{monotonic() - began:5.0f} s {verdict:<10} {place}", flush=True)
+            loops = " (loops)" if ended == -signal.SIGALRM else ""
+            print(f"{monotonic() - began:5.0f} s {verdict:<10} {place}{loops}", flush=True)
 
 
 def fitting(mutant: Mutant, reach: list[Reach]) -> list[Reach]:
