@@ -36,9 +36,9 @@ PATIENCE = 5
 """A change is taken to loop, which a test would see, when its tests take so many times as long as without it."""
 
 NODES = ("arithmetic", "lookups", "allot", "allot_groups", "states", "time")
-FOLDERS = ("rounding", "tiers", "tables", "team")
+FOLDERS = ("rounding/good", "tiers/good", "tables/good", "team/good")
 EXPLAINED = "test_shares_explained.py"
-EVERYWHERE = tuple(sorted(path.parent.name for path in (ROOT / "fixtures").glob("*/good")))
+EVERYWHERE = tuple(sorted(str(path.relative_to(ROOT / "fixtures")) for path in (ROOT / "fixtures").glob("*/good")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class Target:
 TARGETS = (
     Target("quotarules.values.rounding", "reference", ("arithmetic",)),
     Target("quotarules.engines.reference.arithmetic", "reference", ("arithmetic", "states", "lookups"), FOLDERS),
-    Target("quotarules.engines.reference.lookups", "reference", ("lookups",), ("tiers", "tables")),
-    Target("quotarules.engines.reference.allot", "reference", ("allot_groups", "allot"), ("team",)),
+    Target("quotarules.engines.reference.lookups", "reference", ("lookups",), ("tiers/good", "tables/good")),
+    Target("quotarules.engines.reference.allot", "reference", ("allot_groups", "allot"), ("team/good",)),
     Target("quotarules.engines.reference.scalar", "reference", ("states", "arithmetic", "lookups", "time"), FOLDERS),
     Target("quotarules.engines.sql.arithmetic", "duckdb", ("arithmetic", "lookups", "states"), FOLDERS),
-    Target("quotarules.engines.sql.allot", "duckdb", ("allot_groups", "allot"), ("team",)),
-    Target("quotarules.plan.pieces", "duckdb", ("lookups",), ("tiers",)),
-    Target("quotarules.plan.from_checked.lookups", "duckdb", (), ("tiers", "tables")),
+    Target("quotarules.engines.sql.allot", "duckdb", ("allot_groups", "allot"), ("team/good",)),
+    Target("quotarules.plan.pieces", "duckdb", ("lookups",), ("tiers/good",)),
+    Target("quotarules.plan.from_checked.lookups", "duckdb", (), ("tiers/good", "tables/good")),
     Target("quotarules.plan.from_checked.arithmetic", "reference", (), EVERYWHERE),
     Target("quotarules.plan.from_checked.shares", "reference", (), EVERYWHERE, (EXPLAINED,)),
     Target("quotarules.plan.from_checked.overlay", "reference", (), EVERYWHERE, (EXPLAINED,)),
@@ -165,7 +165,7 @@ def questions(items: list[pytest.Item], target: Target) -> list[Question]:
         file, engine = f"test_nodes_{name}.py", f"[{target.engine}"
         found.extend(partial(passes, item) for item in items if file in item.nodeid and engine in item.nodeid)
     found.extend(partial(passes, item) for item in items if item.path.name in target.files)
-    files = [path for folder in target.folders for path in sorted((ROOT / "fixtures" / folder / "good").glob("*.md"))]
+    files = [path for folder in target.folders for path in sorted((ROOT / "fixtures" / folder).glob("*.md"))]
     return [*found, *(partial(holds, path, target.engine) for path in files)]
 
 
