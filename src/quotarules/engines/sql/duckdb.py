@@ -25,7 +25,7 @@ from quotarules.values.period import Period
 PRINTER = DuckDbPrinter()
 OFF = "join_order"
 """Every join looks rows up by their key; reordered by a guess, one of them once compared all rows with all."""
-MEMORY_LIMIT = "4GB"
+MEMORY_LIMIT = "5GB"
 """What DuckDB may hold before it spills to disk, beside the facts."""
 FORMAT = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 10000"
 """Columns with many values are written as differences and lengths, without a vain look for words that repeat."""
