@@ -24,6 +24,7 @@ from quotarules.journal.verify import verify as verify_journal
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
+from quotarules.plan.lines import Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.records import dataclass
 from quotarules.semantics.project import Project
@@ -110,14 +111,10 @@ def _settle_period(
     try:
         with lines_for(journal) as lines:
             outcome = run(plan, ledger, period, openings.balances, lines)
+            order.progress(f"recording {period.name}")
+            recorded, problems = record(journal, plan, openings, outcome, _evidence(plan, ledger, outcome, order))
     except EngineError as stopped:
         return None, (stopped.problem,)
-    order.progress(f"recording {period.name}")
-    versions = (*outcome.versions, ("quotarules", quotarules.__version__), ("tzdata", version("tzdata")))
-    if any(calendar.library for calendar in plan.calendars):
-        versions = (*versions, ("holidays", version("holidays")))
-    evidence = Evidence(ledger.digest, outcome.engine, versions, order.who, order.when)
-    recorded, problems = record(journal, plan, openings, outcome, evidence)
     if recorded is None:
         return None, problems
     # Not read back: the plan at hand is the one that the entry names.
@@ -125,6 +122,13 @@ def _settle_period(
     waiting, problems = read.waiting(journal, kept)
     broken, more = read.broken(journal, kept)
     return settle_report(plan, ledger, outcome, recorded, waiting, broken), (*problems, *more)
+
+
+def _evidence(plan: Plan, ledger: Ledger, outcome: Outcome, order: Order) -> Evidence:
+    versions = (*outcome.versions, ("quotarules", quotarules.__version__), ("tzdata", version("tzdata")))
+    if any(calendar.library for calendar in plan.calendars):
+        versions = (*versions, ("holidays", version("holidays")))
+    return Evidence(ledger.digest, outcome.engine, versions, order.who, order.when)
 
 
 def _period(plan: Plan, name: str) -> tuple[Period | None, tuple[Problem, ...]]:

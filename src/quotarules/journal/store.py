@@ -111,7 +111,7 @@ def drop_lines(lines: Path) -> None:
 
 @contextmanager
 def lines_for(journal: Journal) -> Iterator[Path]:
-    """A path as of `new_lines_path` for the time of a run, of which nothing stays if it is stopped."""
+    """A path as of `new_lines_path` until its lines are recorded; nothing stays of a run that is stopped before."""
     lines = new_lines_path(journal)
     try:
         yield lines
