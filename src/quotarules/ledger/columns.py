@@ -1,6 +1,7 @@
 """Columns as they come from a file, and as their contract wants them: exact integers, truth values, days and texts."""
 
 from collections.abc import Callable, Sequence
+from os import cpu_count
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,6 +17,8 @@ Flags = NDArray[np.bool_]
 
 # An Arrow array, of whatever type its column has: what types it can have, `physical` and `parse` say.
 Vector: TypeAlias = Any
+AT_ONCE = min(4, cpu_count() or 1)
+"""How many columns are worked on beside each other: more threads than processors would only hold more memory."""
 INT64 = 2**63 - 1
 REPEATED = 10
 """Texts are held as a dictionary where each comes that often, taken together."""

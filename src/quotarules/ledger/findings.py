@@ -49,6 +49,11 @@ class Findings:
             row = int(numbers[position])
             self.told.append((row, len(self.told), make(int(position), self.named(row))))
 
+    def take(self, others: "Findings") -> None:
+        """Adds all that was found apart from these, behind them."""
+        self.count += others.count
+        self.told += [(row, len(self.told) + order, problem) for row, order, problem in others.told]
+
     def named(self, row: int) -> int | str:
         """How a row is named to a reader: by its place in a file, or by its key."""
         return self.keys[row - 1] if self.keys else row

@@ -1,6 +1,7 @@
 """Keys and links: what names a row names one row, and what leads to a row leads to one that exists."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
 from typing import Any
 
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from quotarules.ledger.columns import (
+    AT_ONCE,
     Column,
     Flags,
     Vector,
@@ -199,8 +201,9 @@ def _column_codes(column: Column) -> tuple[Codes, int]:
 
 def _repeated(parts: list[tuple[Codes, int]]) -> tuple[Rows, dict[int, int]]:
     """The positions of rows equal to an earlier one in all parts, and the first row of each; missing never repeats."""
-    if not any(_some_equal(part) for part in _sections(parts)):
-        return np.zeros(0, dtype=np.int64), {}
+    with ThreadPoolExecutor(AT_ONCE) as beside:
+        if not any(beside.map(_some_equal, _sections(parts))):
+            return np.zeros(0, dtype=np.int64), {}
     whole, usable = _usable(parts)
     return _earlier(whole, np.arange(len(whole)) if usable is None else usable)
 

@@ -1,6 +1,6 @@
 """From declared files to a checked ledger: every pass named in `load`, all problems of all files at once."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -8,18 +8,16 @@ import pyarrow.compute as pc
 
 from quotarules.diagnostics.files import Files
 from quotarules.diagnostics.problem import Problem
-from quotarules.ledger.columns import Column, Vector, array_of, physical, storage
+from quotarules.ledger.columns import AT_ONCE, Column, Vector, array_of, physical, storage
 from quotarules.ledger.database import Database
 from quotarules.ledger.digest import facts_digest
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.history import with_versions
 from quotarules.ledger.keys import Links, check_key, check_unique, follow
 from quotarules.ledger.problems import SetAsideTable
-from quotarules.ledger.read_table import Draft, read_table
+from quotarules.ledger.read_table import Draft, ReadColumn, open_table, read_column, with_columns
 from quotarules.ledger.tables import FactTable, Ledger, Unlinked
 from quotarules.values.schema import DistinctSource, FactSchema, FileSource, TableSpec
-
-_AT_ONCE = 4
 
 
 def load(
@@ -48,11 +46,20 @@ def load(
 
 
 def _read(schema: FactSchema, files: Files, zone: str, database: Database | None) -> dict[str, Draft]:
-    """The tables that have files, read beside each other, the largest work being done without Python's lock."""
+    """The tables that have files; columns are read beside each other, mostly without Python's lock."""
     sources = [(table, table.source) for table in schema.tables if isinstance(table.source, FileSource)]
-    with ThreadPoolExecutor(_AT_ONCE) as readers:
-        coming = [readers.submit(read_table, table, source, schema, files, zone, database) for table, source in sources]
-        return {table.name: draft.result() for (table, _), draft in zip(sources, coming, strict=True)}
+    with ThreadPoolExecutor(AT_ONCE) as readers:
+        opening = [readers.submit(open_table, table, source, schema, files, database) for table, source in sources]
+        drafts = [draft.result() for draft in opening]
+        coming: dict[str, list[Future[ReadColumn]]] = {}
+        # The longest first, so that none is left alone at the end.
+        for draft in sorted(drafts, key=lambda draft: len(draft.numbers), reverse=True):
+            columns = [column for column in draft.spec.columns if column.name in draft.raw]
+            coming[draft.spec.name] = [readers.submit(read_column, draft, column, schema, zone) for column in columns]
+        return {
+            draft.spec.name: with_columns(draft, (column.result() for column in coming[draft.spec.name]))
+            for draft in drafts
+        }
 
 
 def _distinct(table: TableSpec, source: DistinctSource, drafts: dict[str, Draft]) -> Draft:

@@ -1,5 +1,6 @@
 """One table from its file: columns found, values read as others, types and bounds checked; links come later."""
 
+from collections.abc import Iterable
 from dataclasses import field
 from difflib import get_close_matches
 from functools import cache
@@ -69,23 +70,29 @@ class Draft:
         return name if spec is None else spec.source or name
 
 
-def read_table(
-    spec: TableSpec, source: FileSource, schema: FactSchema, files: Files, zone: str, database: Database | None = None
+@dataclass(frozen=True, slots=True)
+class ReadColumn:
+    """What a column of a file became, if it has the type; what was found in it, and what was read as something else."""
+
+    name: str
+    column: Column | None
+    findings: Findings
+    replaced: tuple[Replacement, ...]
+
+
+def open_table(
+    spec: TableSpec, source: FileSource, schema: FactSchema, files: Files, database: Database | None = None
 ) -> Draft:
-    """The table as far as it can be read; whether it is whole stands in `findings`."""
+    """The table as it stands in its file, its columns still raw: what is wrong with it as a whole is in `findings`."""
     draft = Draft(spec, Findings(source.path), range(0))
     try:
-        _read(draft, source, schema, files, zone, database)
+        _open(draft, source, schema, files, database)
     except parquet.DamagedError:
-        # Found at any of its columns: what was found before it says nothing of a file that is not whole.
-        draft = Draft(spec, Findings(source.path), range(0))
-        draft.findings.add(NotParquet(source.path))
+        return _damaged(draft)
     return draft
 
 
-def _read(
-    draft: Draft, source: FileSource, schema: FactSchema, files: Files, zone: str, database: Database | None
-) -> None:
+def _open(draft: Draft, source: FileSource, schema: FactSchema, files: Files, database: Database | None) -> None:
     spec = draft.spec
     if source.format == "table":
         sha256 = _read_stored(draft, source, database)
@@ -101,13 +108,30 @@ def _read(
     draft.file = FileDigest(spec.name, source.path, sha256, rows)
     _check_counts(draft, source, rows)
     _set_aside(draft, [aside for aside in schema.set_aside if aside.table == spec.name])
-    for column in spec.columns:
-        if column.name in draft.raw:
-            _read_column(draft, column, source, schema, zone)
     if spec.line_key:
         first = 1 if source.format == "parquet" else 2
         draft.columns[spec.key[0]] = Column(array_of(as_rows(draft.numbers) - first + 1))
+
+
+def with_columns(draft: Draft, columns: Iterable[ReadColumn]) -> Draft:
+    """The table with its columns as they were read; whether it is whole stands in `findings`."""
+    try:
+        for read in columns:
+            draft.findings.take(read.findings)
+            draft.replaced += read.replaced
+            if read.column is not None:
+                draft.columns[read.name] = read.column
+    except parquet.DamagedError:
+        return _damaged(draft)
     draft.raw.clear()
+    return draft
+
+
+def _damaged(draft: Draft) -> Draft:
+    """The draft of a damaged file: what was found in it before says nothing of a file that is not whole."""
+    fresh = Draft(draft.spec, Findings(draft.findings.file), range(0))
+    fresh.findings.add(NotParquet(draft.findings.file))
+    return fresh
 
 
 # --- the columns as they stand in the file -----------------------------------------------------
@@ -223,10 +247,15 @@ def _whole(raw: Column | parquet.Stream) -> Column:
 # --- one column --------------------------------------------------------------------------------
 
 
-def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: FactSchema, zone: str) -> None:
-    """Checks a column part by part, so that only what it becomes is held in full."""
-    raw = draft.raw[spec.name]
+def read_column(draft: Draft, spec: ColumnSpec, schema: FactSchema, zone: str) -> ReadColumn:
+    """Checks a column part by part, so that only what it becomes is held in full; the draft stays as it is.
+
+    DamagedError where the file is damaged inside.
+    """
+    raw, source = draft.raw[spec.name], draft.spec.source
+    assert isinstance(source, FileSource), "what has columns of its own has a file"
     by = written(schema, spec)
+    findings = Findings(draft.findings.file, draft.findings.keys)
     typed: list[Column] = []
     counts = [0] * len(spec.read)
     first = 0
@@ -237,17 +266,16 @@ def _read_column(draft: Draft, spec: ColumnSpec, source: FileSource, schema: Fac
         parsed = parse(read, by, source, zone, is_key=is_key)
         if isinstance(parsed, str):
             name = draft.file_column(spec.name)
-            draft.findings.add(WrongColumnType(draft.findings.file, name, parsed, _wanted(by), spec.span))
-            break
+            findings.add(WrongColumnType(findings.file, name, parsed, _wanted(by), spec.span))
+            return ReadColumn(spec.name, None, findings, ())
         numbers = draft.numbers[first : first + len(read)]
         first += len(read)
-        _report(draft, spec, by, read, parsed, numbers)
+        _report(findings, draft.file_column(spec.name), spec, by, read, parsed, numbers)
         is_choice = spec.kind is ColumnKind.CHOICE
         typed.append(among(parsed.column, _choices(spec.choices)) if is_choice else parsed.column)
-    else:
-        draft.columns[spec.name] = joined(typed)
     read_as = zip(spec.read, counts, strict=True)
-    draft.replaced += [Replacement(draft.spec.name, spec.name, *pair, count) for pair, count in read_as]
+    replaced = tuple(Replacement(draft.spec.name, spec.name, *pair, count) for pair, count in read_as)
+    return ReadColumn(spec.name, joined(typed), findings, replaced)
 
 
 @cache
@@ -256,9 +284,11 @@ def _choices(words: tuple[str, ...]) -> Vector:
     return pa.array(words, pa.string())
 
 
-def _report(draft: Draft, spec: ColumnSpec, by: ColumnSpec, raw: Column, parsed: Parsed, numbers: Numbers) -> None:
-    """Adds what is wrong with rows of a column; `by` is the column by which its values are written."""
-    file, name = draft.findings.file, draft.file_column(spec.name)
+def _report(
+    findings: Findings, name: str, spec: ColumnSpec, by: ColumnSpec, raw: Column, parsed: Parsed, numbers: Numbers
+) -> None:
+    """Adds what is wrong with rows of a column; `name` is its own in the file, `by` says how its values are written."""
+    file = findings.file
 
     def wrong(position: int, row: int | str) -> WrongValue:
         value = raw.text_at(position)
@@ -271,11 +301,11 @@ def _report(draft: Draft, spec: ColumnSpec, by: ColumnSpec, raw: Column, parsed:
         return MissingValue(file, row, name, spec.span)
 
     if parsed.wrong.any():
-        draft.findings.add_rows(positions(raw.spread(parsed.wrong)), numbers, wrong)
+        findings.add_rows(positions(raw.spread(parsed.wrong)), numbers, wrong)
     if parsed.beyond.any():
-        draft.findings.add_rows(positions(raw.spread(parsed.beyond)), numbers, beyond)
+        findings.add_rows(positions(raw.spread(parsed.beyond)), numbers, beyond)
     if not spec.optional:
-        draft.findings.add_rows(positions(raw_missing(raw)), numbers, absent)
+        findings.add_rows(positions(raw_missing(raw)), numbers, absent)
 
 
 def raw_missing(raw: Column) -> Flags:

@@ -1,6 +1,7 @@
 """The embedded engine: a plan settled by DuckDB, set by set, straight into the lines file."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,8 @@ from quotarules.engines.sql import facts
 from quotarules.engines.sql.answers import listed, members, write_none
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter, distinct
 from quotarules.engines.sql.gathered import gathered, sort_keys, source, text_slots
-from quotarules.engines.sql.prepare import prepared
+from quotarules.engines.sql.lifetimes import Unread, unread
+from quotarules.engines.sql.prepare import Prepared, prepared
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.state import code_of
 from quotarules.engines.sql.tree import Cast, Named, Ref, Relation, Select, SqlType
@@ -47,33 +49,39 @@ def settle(
     `threads` None leaves the number of threads to DuckDB; the outcome is the same for any number. A `database` opened
     by `connected` may serve many runs one after another, which saves each of them the time to open one.
     """
-    made = prepared(plan, ledger, period, openings, by_place=True)
-    script = made.script
     # What is too much for memory goes where the lines go: to a folder of the same owner, on the same disk.
     with (
         TemporaryDirectory(prefix="spill-", dir=lines.parent) as spill,
         interruptible(),
-        connected(threads, memory_limit, spill) if database is None else database.cursor() as connection,
+        ThreadPoolExecutor(1) as beside,
     ):
-        provide(connection, made.provided)
-        for relation in script.relations:
-            executed(connection, PRINTER.relation(relation))
-        if script.lines:
-            for statement in lines_statements(plan, script, lines):
-                executed(connection, statement)
-        else:
-            write_none(plan, lines)
-
-        def keys(select: Select) -> Iterator[str]:
-            return (key for (key,) in executed(connection, PRINTER.select(select)).fetchall())
-
-        return Outcome(
-            lines,
-            members(plan, script, keys),
-            listed(script, keys),
-            "duckdb",
-            (("duckdb", duckdb.__version__), ("pyarrow", pa.__version__)),
+        # A database takes as long to open as the rows take to prepare.
+        opened = beside.submit(
+            lambda: connected(threads, memory_limit, spill) if database is None else database.cursor()
         )
+        made = prepared(plan, ledger, period, openings, by_place=True)
+        with opened.result() as connection:
+            return _settle_in(connection, plan, made, lines)
+
+
+def _settle_in(connection: duckdb.DuckDBPyConnection, plan: Plan, made: Prepared, lines: Path) -> Outcome:
+    script, gone = made.script, unread(made.script)
+    provide(connection, made.provided)
+    for statement in relation_statements(script, gone):
+        executed(connection, statement)
+
+    def keys(select: Select) -> Iterator[str]:
+        return (key for (key,) in executed(connection, PRINTER.select(select)).fetchall())
+
+    found = members(plan, script, keys), listed(script, keys)
+    for statement in drops(gone.before_lines):
+        executed(connection, statement)
+    if script.lines:
+        for statement in lines_statements(plan, script, lines):
+            executed(connection, statement)
+    else:
+        write_none(plan, lines)
+    return Outcome(lines, *found, "duckdb", (("duckdb", duckdb.__version__), ("pyarrow", pa.__version__)))
 
 
 def executed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
@@ -144,6 +152,18 @@ def _widened(name: str, table: pa.Table) -> Relation:
         held = Ref("t", column, kind)
         columns.append(Named(column, Cast(held, kind) if kind is SqlType.WIDE else held))
     return Relation(name, Select(tuple(columns), f"{name} as loaded"), kept=False)
+
+
+def relation_statements(script: PlanScript, gone: Unread) -> Iterator[str]:
+    """The statements that make the relations of a script, and drop what none of the others reads any more."""
+    for relation in script.relations:
+        yield PRINTER.relation(relation)
+        yield from drops(gone.after.get(relation.name, ()))
+
+
+def drops(names: Iterable[str]) -> Iterator[str]:
+    """The statements that give back the memory of kept relations."""
+    return (f"DROP TABLE {PRINTER.identifier(name)}" for name in names)
 
 
 def lines_statements(plan: Plan, script: PlanScript, lines: Path) -> tuple[str, ...]:
