@@ -45,7 +45,7 @@ Lines = list[tuple[object, ...]]
 Engine = Callable[[int], Settle]
 """An engine that settles with a number of threads, if it knows of any."""
 THREADS = (2, 1, 1)
-SMALL_MEMORY = "100MB"
+SMALL_MEMORY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Case:
 
 def duckdb(threads: int) -> Settle:
     """The embedded engine with little memory."""
-    return partial(settle_by_duckdb, threads=threads, memory_limit=SMALL_MEMORY)
+    return partial(settle_by_duckdb, threads=threads, memory_mb=SMALL_MEMORY)
 
 
 def company(texts: str, zone: str, first: Mapping[str, str], files: dict[str, bytes], **calendars: str) -> Company:

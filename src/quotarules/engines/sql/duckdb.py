@@ -27,8 +27,12 @@ from quotarules.values.period import Period
 PRINTER = DuckDbPrinter()
 OFF = "join_order"
 """Every join looks rows up by their key; reordered by a guess, one of them once compared all rows with all."""
-MEMORY_LIMIT = "5GB"
-"""What DuckDB may hold before it spills to disk, beside the facts."""
+MEMORY_MB = 5_000
+"""How many megabytes DuckDB may hold before it spills to disk, beside the facts."""
+_OF_ONE_QUERY = 5
+"""What of the memory, as its part, one query may sort or look up in before that goes to disk: it counts too little."""
+LOOKED_UP = 10_000_000
+"""Up to how many keys of a table have their texts looked up, which half of what one query may hold has room for."""
 FORMAT = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 10000"
 """Columns with many values are written as differences and lengths, without a vain look for words that repeat."""
 
@@ -41,7 +45,7 @@ def settle(
     lines: Path,
     *,
     threads: int | None = None,
-    memory_limit: str = MEMORY_LIMIT,
+    memory_mb: int = MEMORY_MB,
     database: duckdb.DuckDBPyConnection | None = None,
 ) -> Outcome:
     """The lines of a period, written to `lines`; with the members and the rows that a person should know of.
@@ -56,11 +60,10 @@ def settle(
         ThreadPoolExecutor(1) as beside,
     ):
         # A database takes as long to open as the rows take to prepare.
-        opened = beside.submit(
-            lambda: connected(threads, memory_limit, spill) if database is None else database.cursor()
-        )
-        made = prepared(plan, ledger, period, openings, by_place=True)
+        opened = beside.submit(lambda: connected(threads, memory_mb, spill) if database is None else database.cursor())
+        made = prepared(plan, ledger, period, openings, by_place=True, most_looked_up=LOOKED_UP)
         with opened.result() as connection:
+            connection.execute(f"SET operator_memory_limit = '{memory_mb // _OF_ONE_QUERY}MB'")
             return _settle_in(connection, plan, made, lines)
 
 
@@ -98,12 +101,10 @@ def executed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.Du
     return connection.execute(statement)
 
 
-def connected(
-    threads: int | None, memory_limit: str = MEMORY_LIMIT, spill: str | None = None
-) -> duckdb.DuckDBPyConnection:
+def connected(threads: int | None, memory_mb: int = MEMORY_MB, spill: str | None = None) -> duckdb.DuckDBPyConnection:
     """An empty database in memory, set up as a run needs it; `spill` is a folder for what memory does not hold."""
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
+        "memory_limit": f"{memory_mb}MB",
         "preserve_insertion_order": True,
         "disabled_optimizers": OFF,
     }

@@ -20,8 +20,13 @@ MOST = 2**31 - 1
 """How many keys have a place of 32 bits."""
 
 
-def with_places(ledger: Ledger, rows: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table], KeyPlaces]:
-    """The same tables with a column of places beside each text that is a key or a link, and what the places mean."""
+def with_places(
+    ledger: Ledger, rows: Mapping[str, pa.Table], most_looked_up: int = 0
+) -> tuple[dict[str, pa.Table], KeyPlaces]:
+    """The same tables with a column of places beside each text that is a key or a link, and what the places mean.
+
+    Texts of up to `most_looked_up` keys are for the last queries to look up.
+    """
     finding = _Finding(ledger, rows)
     found, columns, roots = dict(rows), {}, {}
     for spec in ledger.schema.tables:
@@ -43,7 +48,8 @@ def with_places(ledger: Ledger, rows: Mapping[str, pa.Table]) -> tuple[dict[str,
             if sort_as_parts(words[place]):
                 parted.add(place)
             found[spec.name] = found[spec.name].append_column(columns[place], _placed(held, words[place]))
-    return found, KeyPlaces(columns, roots, frozenset(parted), words)
+    few = {root for root in roots.values() if root not in words and rows[root[0]].num_rows <= most_looked_up}
+    return found, KeyPlaces(columns, roots, frozenset(parted), words, frozenset(few))
 
 
 def _is_coded(column: "pa.ChunkedArray[Any]", choices: tuple[str, ...]) -> bool:

@@ -15,14 +15,16 @@ class KeyPlaces:
 
     `columns` names it by table and column. `roots` says whose keys a column holds; columns of one root compare by
     their places as by their texts. `parted` are the roots whose texts sort alike with a `/` behind each of them, and so
-    as parts of a longer key. `words` has, for a column of choices, these in the order of their places. An engine that
-    gives no places leaves all of them empty.
+    as parts of a longer key. `words` has, for a column of choices, these in the order of their places. `looked_up` are
+    the roots whose texts the last queries look up by their places, so that nothing before them holds these. An engine
+    that gives no places leaves all of them empty.
     """
 
     columns: Mapping[Place, str] = field(default_factory=dict)
     roots: Mapping[Place, Place] = field(default_factory=dict)
     parted: frozenset[Place] = frozenset()
     words: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    looked_up: frozenset[Place] = frozenset()
 
     def column(self, table: str, name: str) -> str:
         """The column by which keys are compared: the places, or the key itself where there are none."""

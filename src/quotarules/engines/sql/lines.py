@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from quotarules.engines.sql.build import FALSE, TRUE, both, case, either, test, to
+from quotarules.engines.sql.build import FALSE, TRUE, both, case, either, refs, test, to
 from quotarules.engines.sql.lower import Lowering, key_text, source_line
 from quotarules.engines.sql.paths import key_text as path_text
 from quotarules.engines.sql.paths import key_values
 from quotarules.engines.sql.rows import row_test
 from quotarules.engines.sql.schedule import Root
 from quotarules.engines.sql.state import State, code_sql, small, waits
-from quotarules.engines.sql.tree import Int, Named, Null, Present, Sql, SqlType, Text
+from quotarules.engines.sql.tree import Int, Joined, Named, Null, Present, Sql, SqlType, Text
 from quotarules.plan.lines import slot_counts, slots
 from quotarules.plan.nodes import ExceptionRule, Kind, LineRule, MemberRule, Plan
 from quotarules.records import dataclass
@@ -24,10 +24,16 @@ class Final:
     columns: tuple[Named, ...]
     where: tuple[Sql, ...]
     comment: str = ""
+    joins: tuple[Joined, ...] = ()
 
     def root(self) -> Root:
-        """What the query reads."""
-        return Root(self.table, (*(column.value for column in self.columns), *self.where))
+        """What the query reads of the table."""
+        read = (
+            *(column.value for column in self.columns),
+            *self.where,
+            *(part for join in self.joins for part in join.on),
+        )
+        return Root(self.table, tuple(ref for part in read for ref in refs(part) if ref.alias == "t"))
 
 
 @dataclass(frozen=True, slots=True)

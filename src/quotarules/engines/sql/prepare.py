@@ -31,7 +31,13 @@ class Prepared:
 
 
 def prepared(
-    plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBalance, ...], *, by_place: bool = False
+    plan: Plan,
+    ledger: Ledger,
+    period: Period,
+    openings: tuple[OpeningBalance, ...],
+    *,
+    by_place: bool = False,
+    most_looked_up: int = 0,
 ) -> Prepared:
     """The script and its relations, from facts that are here; `by_place` compares keys by places beside their texts."""
     problems = broken(plan)
@@ -45,7 +51,7 @@ def prepared(
     )
     places = KeyPlaces()
     if by_place:
-        rows, places = with_places(ledger, rows)
+        rows, places = with_places(ledger, rows, most_looked_up)
     types = {name: facts.sql_types(table) for name, table in rows.items()}
     script = plan_script(plan, period, bounds, types, lambda table, name: facts.is_plain(rows[table], name), places)
     held = {facts_relation(name): table for name, table in rows.items()}

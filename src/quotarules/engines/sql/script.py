@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from quotarules.engines.sql.build import test
 from quotarules.engines.sql.frames import Frame, Lowered
 from quotarules.engines.sql.key_places import KeyPlaces
+from quotarules.engines.sql.late_texts import with_late_texts
 from quotarules.engines.sql.line_keys import keyed
 from quotarules.engines.sql.lines import Final, LineOrder, even, line_order, lines_of, listed_of, members_of
 from quotarules.engines.sql.lower import Lowering
@@ -65,6 +66,8 @@ def plan_script(
         table: _filter(lowering, table, share) for table, share in found.shares.items() if isinstance(share, Dated)
     }
     finals = [*lines, *members, *listed]
+    if lowered.places.looked_up:
+        finals = [with_late_texts(lowered, final) for final in finals]
     scheduled = schedule(lowered, [final.root() for final in finals], filters)
     selects = [_select(final, source) for final, source in zip(finals, scheduled.sources, strict=True)]
     at, end = len(lines), len(lines) + len(members)
@@ -84,4 +87,4 @@ def _filter(lowering: Lowering, table: str, share: Dated) -> tuple[Sql, ...]:
 
 
 def _select(final: Final, source: str) -> Select:
-    return Select(final.columns, source, "t", (), final.where, comment=final.comment)
+    return Select(final.columns, source, "t", final.joins, final.where, comment=final.comment)
