@@ -10,7 +10,7 @@ from quotarules.cli.main import run
 from quotarules.diagnostics.problem import Problem
 from quotarules.engines import choice
 from quotarules.engines.names import EMBEDDED, NAMES
-from quotarules.engines.server_problems import EngineBroken, EngineError, EngineUnreachable, shown
+from quotarules.engines.server_problems import EngineBroken, EngineError, EngineOutOfRoom, EngineUnreachable, shown
 from quotarules.plan.lines import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,9 +145,10 @@ def test_choosing_loads_no_engine() -> None:
     [
         (EngineUnreachable("postgres", "postgresql://db/pay", "connection refused"), "QR5303"),
         (EngineBroken("postgres", "postgresql://db/pay", "no space left"), "QR5304"),
+        (EngineOutOfRoom("duckdb", "no space left"), "QR5307"),
     ],
 )
-def test_a_server_that_gives_up_is_a_problem_in_every_command(
+def test_an_engine_that_gives_up_is_a_problem_in_every_command(
     problem: Problem, code: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def gives_up(*_: object) -> Outcome:

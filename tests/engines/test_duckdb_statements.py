@@ -16,6 +16,8 @@ from sqlglot import exp
 from drawing import drawn
 from engines.plans import samples
 from engines.sample import NOWHERE, Sample, num, ratio, whole
+from engines.test_key_order import company, with_rules
+from quotarules.engines.server_problems import EngineError
 from quotarules.engines.sql import duckdb, facts
 from quotarules.engines.sql.script import PlanScript, plan_script
 from quotarules.plan.bounds import infer
@@ -92,6 +94,25 @@ def test_any_number_of_threads_gives_the_same_file(sample: Sample) -> None:
             )
             found.append((replace(outcome, lines=Path()), pq.read_table(path)))
     assert found[0] == found[1]
+
+
+def test_too_little_memory_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    sample = with_rules(company([f"p{place}" for place in range(50)], [f"d{place}" for place in range(2000)]))
+    period = parse_period(sample.period, sample.plan().period)
+    assert period is not None
+    with pytest.raises(EngineError, match="found no room: Out of Memory Error") as caught:
+        duckdb.settle(sample.plan(), sample.ledger(), period, (), tmp_path / "lines.parquet", memory_mb=5)
+    assert caught.value.problem.code == "QR5307"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    sample = with_rules(company(["p"], ["d"]))
+    period = parse_period(sample.period, sample.plan().period)
+    assert period is not None
+    (tmp_path / "lines.parquet").mkdir()
+    with pytest.raises(EngineError, match="found no room: IO Error"):
+        duckdb.settle(sample.plan(), sample.ledger(), period, (), tmp_path / "lines.parquet")
 
 
 @pytest.mark.parametrize("mode", RoundingMode)

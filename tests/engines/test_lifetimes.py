@@ -9,8 +9,10 @@ from engines.plans import samples
 from engines.sample import Sample
 from quotarules.engines.sql.duckdb import PRINTER, connected, drops, executed, provide, relation_statements
 from quotarules.engines.sql.lifetimes import unread
+from quotarules.engines.sql.lines import LineOrder
 from quotarules.engines.sql.prepare import prepared
-from quotarules.engines.sql.tree import Select
+from quotarules.engines.sql.script import PlanScript
+from quotarules.engines.sql.tree import Int, Named, Relation, Select, SqlType
 from quotarules.values.period import parse_period
 
 
@@ -41,3 +43,18 @@ def test_what_is_left_before_the_lines_is_read_by_them(sample: Sample) -> None:
 def _read(database: duckdb.DuckDBPyConnection, selects: tuple[Select, ...]) -> None:
     for select in selects:
         executed(database, PRINTER.select(select)).fetchall()
+
+
+def test_a_view_that_nobody_reads_needs_its_rows_when_it_is_made() -> None:
+    """Found by drawing: a measure over rows of which none counts was a view behind the last table that read its rows."""
+    one = Named("one", Int(1, SqlType.SMALL))
+    relations = (
+        Relation("first", Select((one,), "facts"), kept=True),
+        Relation("second", Select((one,), "first"), kept=True),
+        Relation("unread", Select((one,), "first"), kept=False),
+        Relation("third", Select((one,), "second"), kept=True),
+    )
+    lines = (Select((one,), "third"),)
+    gone = unread(PlanScript(relations, lines, LineOrder((), ()), (), ()))
+    assert gone.after == {"unread": ("first",), "third": ("second",)}
+    assert gone.before_lines == ()

@@ -1,4 +1,4 @@
-"""What can be wrong with an engine that runs elsewhere, and the exception that carries it out of a run."""
+"""What can be wrong with an engine that is told to run, and the exception that carries it out of a run."""
 
 import re
 from typing import ClassVar
@@ -11,7 +11,7 @@ _PARAMETERS = re.compile(r"[?;]")
 
 
 class EngineError(Exception):
-    """An engine's server ended a run, or never began it; `problem` says why."""
+    """An engine ended a run, or never began it; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.report().message)
@@ -166,4 +166,23 @@ class EngineUnfit(Problem):
             _asked(self.engine, "this engine is asked for"),
             notes=("nothing was settled",),
             help="use another server, or another database of it",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOutOfRoom(Problem):
+    """An engine of this machine that found no room in memory or on the disk; `said` is the first line of its answer."""
+
+    code: ClassVar[str] = "QR5307"
+    slug: ClassVar[str] = "engine-out-of-room"
+    engine: str
+    said: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"the engine found no room: {self.said}",
+            _asked(self.engine, "this engine settles here"),
+            notes=("nothing was recorded",),
+            help="make room on the disk of the journal, or settle on a machine with more memory",
         )

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
+from quotarules.engines.server_problems import EngineError, EngineOutOfRoom
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.answers import listed, members, write_none
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter, distinct
@@ -119,7 +120,7 @@ def connected(threads: int | None, memory_mb: int = MEMORY_MB, spill: str | None
 def interruptible() -> Iterator[None]:
     """A person's Ctrl-C during a query as the KeyboardInterrupt that it is, which DuckDB takes for itself.
 
-    A number that does not fit is an OverflowError.
+    A number that does not fit is an OverflowError; memory or a disk that is full is an EngineError.
     """
     try:
         yield
@@ -129,6 +130,8 @@ def interruptible() -> Iterator[None]:
         raise
     except duckdb.DataError as error:
         raise OverflowError(str(error)) from error
+    except duckdb.OperationalError as error:
+        raise EngineError(EngineOutOfRoom("duckdb", str(error).splitlines()[0])) from error
 
 
 def provide(connection: duckdb.DuckDBPyConnection, provided: Mapping[str, pa.Table]) -> None:

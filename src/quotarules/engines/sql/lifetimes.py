@@ -9,7 +9,7 @@ from quotarules.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Kept relations that nothing reads any more: by the kept one that is the last to read them, and before the lines.
+    """Kept relations that nothing reads any more: by the relation that is the last to read them, and before the lines.
 
     Members and rows to be named are asked for before the lines are; what the lines read stays.
     """
@@ -25,8 +25,8 @@ def unread(script: PlanScript) -> Unread:
     for relation in script.relations:
         read = _read([relation.select], through)
         through[relation.name] = frozenset({relation.name}) if relation.kept else read
-        if relation.kept:
-            last |= dict.fromkeys((*read, relation.name), relation.name)
+        # A view is checked against what it reads when it is made, also one that nobody reads.
+        last |= dict.fromkeys((*read, relation.name) if relation.kept else read, relation.name)
     by_lines, by_keys = _read(script.lines, through), _read((*script.members, *script.listed), through)
     after: dict[str, list[str]] = {}
     for name, reader in last.items():
