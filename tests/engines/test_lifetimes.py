@@ -46,7 +46,7 @@ def _read(database: duckdb.DuckDBPyConnection, selects: tuple[Select, ...]) -> N
 
 
 def test_a_view_that_nobody_reads_needs_its_rows_when_it_is_made() -> None:
-    """Found by drawing: a measure over rows of which none counts was a view behind the last table that read its rows."""
+    """Found by drawing: a measure over rows of which none counts was a view made after the last table from its rows."""
     one = Named("one", Int(1, SqlType.SMALL))
     relations = (
         Relation("first", Select((one,), "facts"), kept=True),
