@@ -3,7 +3,7 @@
 It prints nothing and writes nothing that stays; what it finds is handed back as values.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pyarrow.parquet as pq
 
 from quotarules.compiler import compile_rules
-from quotarules.diagnostics.files import MemoryFiles
+from quotarules.diagnostics.files import Files, MemoryFiles
 from quotarules.diagnostics.problem import Problem, Severity
 from quotarules.diagnostics.render.place import place
 from quotarules.diagnostics.source import SourceFile, Span
@@ -76,12 +76,16 @@ class CaseResult:
     compared: int = 0
 
 
-def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None) -> CaseResult:
+Load = Callable[[FactSchema, Files, str], tuple[Ledger | None, tuple[Problem, ...]]]
+"""What reads the facts of a case: see `ledger.load.load`."""
+
+
+def run_case(source: SourceFile, engines: Mapping[str, Settle] | None = None, read: Load = load) -> CaseResult:
     """Run one Markdown file on the embedded engines, or on those given; one that ends the run is a problem."""
     case, problems = read_case(source)
     if case is None:
         return CaseResult(source, False, problems)
-    plan, ledger, found = _compiled(case)
+    plan, ledger, found = _compiled(case, read)
     if case.problems is not None:
         return _compare_problems(case, found)
     if plan is None or ledger is None or any(problem.severity is Severity.ERROR for problem in found):
@@ -112,7 +116,7 @@ def _has_rules(case: Case) -> bool:
 # --- texts to plan and ledger --------------------------------------------------------------------
 
 
-def _compiled(case: Case) -> tuple[Plan | None, Ledger | None, tuple[Problem, ...]]:
+def _compiled(case: Case, read: Load) -> tuple[Plan | None, Ledger | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     schema = _schema(case, problems)
     calendars: list[Calendar] = []
@@ -131,7 +135,7 @@ def _compiled(case: Case) -> tuple[Plan | None, Ledger | None, tuple[Problem, ..
     problems.extend(compiled.problems)
     if plan is None:
         return None, None, tuple(problems)
-    ledger, found = load(_inline(plan.schema), _files(case, plan.schema), plan.zone)
+    ledger, found = read(_inline(plan.schema), _files(case, plan.schema), plan.zone)
     return plan, ledger, (*problems, *found)
 
 

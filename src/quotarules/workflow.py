@@ -11,7 +11,7 @@ import quotarules
 from quotarules.diagnostics.files import RootFiles
 from quotarules.diagnostics.problem import Problem
 from quotarules.diagnostics.source import SourceFile, Span
-from quotarules.engines.choice import Settle, database, engine
+from quotarules.engines.choice import Settle, database, engine, lake
 from quotarules.engines.items import lost_items
 from quotarules.engines.server_problems import EngineError
 from quotarules.journal import read
@@ -22,6 +22,7 @@ from quotarules.journal.store import Journal, lines_for, open_journal
 from quotarules.journal.verify import Verified
 from quotarules.journal.verify import verify as verify_journal
 from quotarules.ledger.history import as_of
+from quotarules.ledger.lake import Lake
 from quotarules.ledger.load import load
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import Outcome
@@ -74,26 +75,32 @@ def settle(workspace: Workspace, order: Order) -> Answer[tuple[SettleReport, ...
     if not periods:
         return Answer(None, (*opened.problems, *problems), opened.sources)
     order.progress("loading facts")
-    ledger, problems = _ledger(workspace, project, plan, order.engine, order.urls)
-    if ledger is None:
-        return Answer(None, (*opened.problems, *problems), opened.sources)
     reports: list[SettleReport] = []
-    for period in periods:
-        report, problems = _settle_period(journal, plan, as_of(ledger, period.as_of), period, order, run)
-        if report is None:
-            break
-        reports.append(report)
+    with lake(order.engine, order.urls) as workers:
+        ledger, problems = _ledger(workspace, project, plan, order.engine, order.urls, workers)
+        if ledger is None:
+            return Answer(None, (*opened.problems, *problems), opened.sources)
+        for period in periods:
+            report, problems = _settle_period(journal, plan, as_of(ledger, period.as_of), period, order, run)
+            if report is None:
+                break
+            reports.append(report)
     return Answer(tuple(reports), (*opened.problems, *problems), opened.sources)
 
 
 def _ledger(
-    workspace: Workspace, project: Project, plan: Plan, engine_name: str, urls: tuple[str, ...]
+    workspace: Workspace,
+    project: Project,
+    plan: Plan,
+    engine_name: str,
+    urls: tuple[str, ...],
+    workers: Lake | None,
 ) -> tuple[Ledger | None, tuple[Problem, ...]]:
-    """The facts of a plan, from files and from the tables of an engine that can be had."""
+    """The facts of a plan, from files and from the tables of an engine that can be had; `workers` check large ones."""
     schema = replace(plan.schema, set_aside=project.set_aside)
     try:
         with database(engine_name, urls, schema) as stored:
-            return load(schema, RootFiles(workspace.data_root), plan.zone, stored)
+            return load(schema, RootFiles(workspace.data_root), plan.zone, stored, workers)
     except EngineError as stopped:
         return None, (stopped.problem,)
 
@@ -174,10 +181,10 @@ def awaited(
     period, problems = _period(plan, period_name)
     if period is None:
         return problems
-    ledger, problems = _ledger(workspace, opened.project, plan, engine_name, urls)
-    if ledger is None:
-        return problems
-    with TemporaryDirectory() as folder:
+    with lake(engine_name, urls) as workers, TemporaryDirectory() as folder:
+        ledger, problems = _ledger(workspace, opened.project, plan, engine_name, urls, workers)
+        if ledger is None:
+            return problems
         try:
             outcome = run(plan, as_of(ledger, period.as_of), period, (), Path(folder) / "lines.parquet")
         except EngineError as stopped:

@@ -54,6 +54,12 @@ def settle(folder: Path, capsys: pytest.CaptureFixture[str], code: int, *engine:
 SPARK = ("--engine", "spark", "--engine-url", "local[2]")
 
 
+@pytest.fixture(params=["10000000", "0"], ids=["here", "in-place"], autouse=True)
+def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that come here, and tables that stay where they are."""
+    monkeypatch.setenv("QUOTARULES_SPARK_IN_PLACE", request.param)
+
+
 def test_the_root_is_that_of_the_same_facts_in_files(
     lake: "SparkSession", tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,6 +67,18 @@ class RootFiles:
             return Refused(f"cannot be read ({_named(error)})")
 
 
+def real_path(files: Files, path: str) -> Path | None:
+    """Where a file lies that can be read by others too; None for one that is in memory, or may not be read."""
+    if not isinstance(files, RootFiles) or refused_path(path) is not None:
+        return None
+    try:
+        root = files.root.resolve(strict=True)
+        real = (root / path).resolve(strict=True)
+        return real if real.is_relative_to(root) and stat.S_ISREG(real.stat().st_mode) else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
 def refused_path(path: str) -> Refused | None:
     """Why a path as written in a project cannot be used, or None; looks at the text only."""
     if not path or first_forbidden(path) is not None:

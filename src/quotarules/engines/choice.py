@@ -17,6 +17,7 @@ from quotarules.engines.server_problems import (
     EngineUrlOfOtherKind,
 )
 from quotarules.ledger.database import Database
+from quotarules.ledger.lake import Lake
 from quotarules.ledger.tables import Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
@@ -32,7 +33,8 @@ class Server:
     """An engine elsewhere: its module has `bound(url) -> Settle`; `library` is what the extra of its name installs.
 
     A URL of the engine begins with one of `kinds`; `form` shows one in a message. `tables`, where there are any, is the
-    module that has `tables(url)`, a context of the `Database` in which facts may stand.
+    module that has `tables(url)`, a context of the `Database` in which facts may stand; that of `lake` has `lake(url)`,
+    a context of the `Lake` whose workers check large tables.
     """
 
     module: str
@@ -40,6 +42,7 @@ class Server:
     kinds: tuple[str, ...]
     form: str
     tables: str | None = None
+    lake: str | None = None
 
 
 def _loaded_when_called(module: str) -> Settle:
@@ -72,6 +75,7 @@ SERVERS: dict[str, Server] = {
         ("spark://", "sc://", "local"),
         "spark://HOST:PORT",
         "quotarules.engines.sql.spark_tables",
+        "quotarules.engines.sql.spark_lake",
     ),
 }
 
@@ -125,5 +129,17 @@ def database(name: str, urls: Iterable[str], schema: FactSchema) -> Iterator[Dat
         yield None
         return
     found: Callable[[str], AbstractContextManager[Database]] = import_module(server.tables).tables
+    with found([url for url in urls if url.startswith(server.kinds)][-1]) as held:
+        yield held
+
+
+@contextmanager
+def lake(name: str, urls: Iterable[str]) -> Iterator[Lake | None]:
+    """The workers of an engine that can be had, if it has any; what they write for a ledger is gone afterwards."""
+    server = SERVERS.get(name)
+    if server is None or server.lake is None:
+        yield None
+        return
+    found: Callable[[str], AbstractContextManager[Lake]] = import_module(server.lake).lake
     with found([url for url in urls if url.startswith(server.kinds)][-1]) as held:
         yield held

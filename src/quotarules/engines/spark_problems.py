@@ -1,9 +1,10 @@
-"""What can be wrong with Spark before it is asked anything."""
+"""What can be wrong with Spark itself: nothing to run it, and workers that cannot check facts."""
 
 from typing import ClassVar
 
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
+from quotarules.engines.server_problems import shown
 from quotarules.records import dataclass
 
 
@@ -21,4 +22,23 @@ class JavaMissing(Problem):
             f"`{self.url}` needs Java on this machine, and there is none",
             Label(Span("--engine spark", 0, 0), "this engine is asked for"),
             help="install Java 17, or set JAVA_HOME",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerUnfit(Problem):
+    """A worker of Spark that cannot check facts where they lie; `why` ends a sentence about it."""
+
+    code: ClassVar[str] = "QR5341"
+    slug: ClassVar[str] = "worker-unfit"
+    url: str
+    why: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"a worker of `{shown(self.url)}` cannot check facts: {self.why}",
+            Label(Span("--engine spark", 0, 0), "this engine is asked for"),
+            notes=("nothing was settled",),
+            help="set QUOTARULES_SPARK_IN_PLACE to more rows than any table has: facts are then checked here",
         )

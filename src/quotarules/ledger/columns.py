@@ -229,6 +229,11 @@ def changes_in(values: Vector) -> Flags | None:
     return None if 2 * (np.count_nonzero(changes) + 1) > len(values) else changes
 
 
+def ascends(values: Vector) -> bool:
+    """Whether each value is greater than the one before it; none is missing."""
+    return len(values) < 2 or bool(pc.all(apply("greater", values.slice(1), values.slice(0, len(values) - 1))).as_py())
+
+
 def emptied(column: Column) -> Column:
     """The column with each empty text as a missing value; other types as they are."""
     values = column.values
@@ -261,6 +266,13 @@ def written(schema: FactSchema, spec: ColumnSpec) -> ColumnSpec:
         table = target_of(schema, spec)
         spec = required(table, spec.via or table.key[0])
     return spec
+
+
+def typed(schema: FactSchema, spec: ColumnSpec, column: Column) -> Vector:
+    """One value per row in the column's type; texts among which values repeat stay a dictionary."""
+    kind = physical(storage(schema, spec))
+    is_coded = pa.types.is_string(kind) and column.indices is not None
+    return column.coded() if is_coded else column.rows().cast(kind)
 
 
 def target_of(schema: FactSchema, spec: ColumnSpec) -> TableSpec:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from quotarules.ledger.columns import (
@@ -15,8 +14,8 @@ from quotarules.ledger.columns import (
     Column,
     Flags,
     Vector,
-    apply,
     array_of,
+    ascends,
     changes_in,
     missing,
     places_among,
@@ -69,7 +68,7 @@ def _follow_link(links: Links, draft: Draft, spec: ColumnSpec, column: Column) -
     by = spec.via or target.key[0]
     other = links.drafts[target.name]
     reference = other.columns.get(by)
-    key = other.columns.get(by) if _is_plain_key(target, by) else _followed_key(links, other, target)
+    key = other.columns.get(by) if is_plain_key(target, by) else followed_key(links, other, target)
     if reference is None or key is None:
         return None
     place = _places(column.values, reference.rows())
@@ -106,12 +105,13 @@ def _places(values: Vector, wanted: Vector) -> Vector:
     return array_of(np.repeat(found, lengths), mask)
 
 
-def _is_plain_key(target: TableSpec, by: str) -> bool:
+def is_plain_key(target: TableSpec, by: str) -> bool:
     """Whether a link's value is the target's key itself, and that key no link."""
     return target.key == (by,) and (target.line_key or required(target, by).target is None)
 
 
-def _followed_key(links: Links, other: Draft, target: TableSpec) -> Column | None:
+def followed_key(links: Links, other: Draft, target: TableSpec) -> Column | None:
+    """The key of a table's rows with its own links followed; None where it cannot be."""
     if target.line_key:
         return other.columns.get(target.key[0])
     return follow(links, other, required(target, target.key[0]))
@@ -156,7 +156,7 @@ def _ascends(column: Column) -> bool:
     values = column.values
     if column.indices is not None or values.null_count or len(values) < 2:
         return False
-    return bool(pc.all(apply("greater", values.slice(1), values.slice(0, len(values) - 1))).as_py())
+    return ascends(values)
 
 
 def check_unique(draft: Draft, name: str) -> None:

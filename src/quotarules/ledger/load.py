@@ -8,12 +8,15 @@ import pyarrow.compute as pc
 
 from quotarules.diagnostics.files import Files
 from quotarules.diagnostics.problem import Problem
-from quotarules.ledger.columns import AT_ONCE, Column, Vector, array_of, physical, storage
+from quotarules.ledger.columns import AT_ONCE, Column, Vector, array_of, typed
 from quotarules.ledger.database import Database
 from quotarules.ledger.digest import facts_digest
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.history import with_versions
+from quotarules.ledger.in_place import read_in_place
+from quotarules.ledger.in_place_links import Asked, bring_keys, check_keys, check_links, links_of
 from quotarules.ledger.keys import Links, check_key, check_unique, follow
+from quotarules.ledger.lake import Lake
 from quotarules.ledger.problems import SetAsideTable
 from quotarules.ledger.read_table import Draft, ReadColumn, open_table, read_column, with_columns
 from quotarules.ledger.tables import FactTable, Ledger, Unlinked
@@ -21,33 +24,40 @@ from quotarules.values.schema import DistinctSource, FactSchema, FileSource, Tab
 
 
 def load(
-    schema: FactSchema, files: Files, zone: str, database: Database | None = None
+    schema: FactSchema, files: Files, zone: str, database: Database | None = None, lake: Lake | None = None
 ) -> tuple[Ledger | None, tuple[Problem, ...]]:
     """The ledger that a checked declaration describes, or the problems of its files, by file and row.
 
     `zone` is the plan's time zone by its IANA name, in which instants become local minutes. `database` has the tables
-    that stand in no file.
+    that stand in no file; `lake`, if it is given, checks large tables where they are.
     """
-    drafts = _read(schema, files, zone, database)
+    drafts = _read(schema, files, zone, database, lake)
     for table in schema.tables:
         if isinstance(table.source, DistinctSource):
-            drafts[table.name] = _distinct(table, table.source, drafts)
+            drafts[table.name] = _distinct(table, table.source, drafts, lake)
     links = Links(schema, drafts)
-    for name in (table.name for table in schema.tables if table.name in drafts):
-        _check_links(links, drafts[name])
+    if lake is not None and any(draft.held is not None for draft in drafts.values()):
+        _check_both(links, lake)
+    else:
+        _check_links(links)
     problems = [*_strangers(schema, drafts)]
     for table in schema.tables:
         if isinstance(table.source, FileSource):
-            check_key(links, drafts[table.name])
+            if drafts[table.name].held is None:
+                check_key(links, drafts[table.name])
             problems.extend(drafts[table.name].findings.problems())
     if problems:
         return None, tuple(problems)
     return _ledger(links), ()
 
 
-def _read(schema: FactSchema, files: Files, zone: str, database: Database | None) -> dict[str, Draft]:
+def _read(
+    schema: FactSchema, files: Files, zone: str, database: Database | None, lake: Lake | None
+) -> dict[str, Draft]:
     """The tables that have files; columns are read beside each other, mostly without Python's lock."""
-    sources = [(table, table.source) for table in schema.tables if isinstance(table.source, FileSource)]
+    elsewhere = {} if lake is None else read_in_place(schema, files, zone, database, lake)
+    here = [table for table in schema.tables if table.name not in elsewhere]
+    sources = [(table, table.source) for table in here if isinstance(table.source, FileSource)]
     with ThreadPoolExecutor(AT_ONCE) as readers:
         opening = [readers.submit(open_table, table, source, schema, files, database) for table, source in sources]
         drafts = [draft.result() for draft in opening]
@@ -56,27 +66,47 @@ def _read(schema: FactSchema, files: Files, zone: str, database: Database | None
         for draft in sorted(drafts, key=lambda draft: len(draft.numbers), reverse=True):
             columns = [column for column in draft.spec.columns if column.name in draft.raw]
             coming[draft.spec.name] = [readers.submit(read_column, draft, column, schema, zone) for column in columns]
-        return {
+        read = {
             draft.spec.name: with_columns(draft, (column.result() for column in coming[draft.spec.name]))
             for draft in drafts
         }
+    return elsewhere | read
 
 
-def _distinct(table: TableSpec, source: DistinctSource, drafts: dict[str, Draft]) -> Draft:
+def _distinct(table: TableSpec, source: DistinctSource, drafts: dict[str, Draft], lake: Lake | None) -> Draft:
     """One row for each value of another table's column, in the order in which they come first."""
     origin = drafts[source.table]
     draft = Draft(table, Findings(origin.findings.file), range(0))
     column = origin.columns.get(source.column)
-    if column is not None:
+    values: Vector = None
+    if lake is not None and origin.held is not None and source.column in origin.held.columns:
+        values = lake.distinct(origin.held, source.column)
+    elif column is not None:
         values = pc.unique(column.rows()).drop_null()
+    if values is not None:
         draft.columns[table.key[0]] = Column(values)
         draft.numbers = range(1, len(values) + 1)
     return draft
 
 
-def _check_links(links: Links, draft: Draft) -> None:
-    for column in draft.spec.columns:
-        follow(links, draft, column)
+def _check_links(links: Links) -> list[Asked]:
+    """Follows the links of all rows that are here; gives those that are to be asked about where the rows lie."""
+    asked: list[Asked] = []
+    for table in links.schema.tables:
+        draft = links.drafts.get(table.name)
+        if draft is not None and draft.held is not None:
+            asked += links_of(links, draft)
+        elif draft is not None:
+            for column in table.columns:
+                follow(links, draft, column)
+    return asked
+
+
+def _check_both(links: Links, lake: Lake) -> None:
+    """Links and keys where some tables are here and some elsewhere."""
+    bring_keys(links, lake)
+    broken = check_links(_check_links(links), lake)
+    check_keys(list(links.drafts.values()), broken, lake)
 
 
 def _strangers(schema: FactSchema, drafts: dict[str, Draft]) -> list[Problem]:
@@ -99,7 +129,8 @@ def _ledger(links: Links) -> Ledger:
     schema, drafts = links.schema, links.drafts
     made = [drafts[table.name] for table in schema.tables if table.name in drafts]
     files = tuple(draft.file for draft in made if draft.file is not None)
-    tables = {draft.spec.name: FactTable(draft.spec, _rows(links, draft), _places(links, draft)) for draft in made}
+    here = [draft for draft in made if draft.held is None]
+    tables = {draft.spec.name: FactTable(draft.spec, _rows(links, draft), _places(links, draft)) for draft in here}
     return Ledger(
         schema=schema,
         tables=with_versions(schema, tables),
@@ -108,6 +139,7 @@ def _ledger(links: Links) -> Ledger:
         replaced=tuple(replacement for draft in made for replacement in draft.replaced),
         unlinked=tuple(unlinked for draft in made for unlinked in _unlinked(draft)),
         set_aside=schema.set_aside,
+        elsewhere={draft.spec.name: draft.held for draft in made if draft.held is not None},
     )
 
 
@@ -119,24 +151,31 @@ def _rows(links: Links, draft: Draft) -> pa.Table:
     for spec in draft.spec.columns:
         column = follow(links, draft, spec)
         assert column is not None, "a table without problems has all its columns"
-        kind = physical(storage(links.schema, spec))
-        is_coded = pa.types.is_string(kind) and column.indices is not None
-        columns[spec.name] = column.coded() if is_coded else column.rows().cast(kind)
+        columns[spec.name] = typed(links.schema, spec, column)
     return pa.table(columns)
 
 
 def _places(links: Links, draft: Draft) -> dict[str, Vector]:
-    """The rows that links lead to, but for those to tables of which a settlement sees other rows on other days."""
+    """The rows that links lead to, where they are here and the same on every day that is settled."""
     found: dict[str, Vector] = {}
     for spec in draft.spec.columns:
         rows = links.rows.get((draft.spec.name, spec.name))
         target = links.schema.table(spec.target or "")
-        if rows is not None and target is not None and target.since is None:
+        if rows is None or target is None or target.since is not None:
+            continue
+        if links.drafts[target.name].held is None:
             found[spec.name] = array_of(rows, rows < 0)
     return found
 
 
 def _unlinked(draft: Draft) -> list[Unlinked]:
     linked = [spec for spec in draft.spec.columns if spec.target is not None and spec.optional]
-    counts = [(spec, int(np.count_nonzero(draft.columns[spec.name].missing()))) for spec in linked]
+    counts = [(spec, _missing(draft, spec.name)) for spec in linked]
     return [Unlinked(draft.spec.name, spec.name, count) for spec, count in counts if count]
+
+
+def _missing(draft: Draft, name: str) -> int:
+    """How many rows have no value in a column."""
+    if draft.held is not None:
+        return draft.held.missing[name]
+    return int(np.count_nonzero(draft.columns[name].missing()))

@@ -1,7 +1,9 @@
 """Parquet files as columns; texts that repeat come as a dictionary, which makes every check on them cheap."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,16 +16,25 @@ from quotarules.ledger.problems import DuplicateColumn, NotParquet, TooManyRows
 from quotarules.records import dataclass
 from quotarules.values.schema import TableSpec
 
+Place: TypeAlias = "bytes | Path"
+"""Where a file is: here as bytes, or at a path from which only what is asked for is read."""
 _SAMPLE = 50_000
 """How many rows are looked at to see whether texts repeat."""
 _ROWS = 131_072
 """How many rows of a column are read at a time, which keeps what they are on the way small."""
 
 
-def open_parquet(content: bytes, table: TableSpec, findings: Findings) -> pq.ParquetFile | None:
+def opened(content: Place, repeated: Sequence[str] = ()) -> pq.ParquetFile:
+    """The file with some of its columns as dictionaries; raises what Arrow raises."""
+    # Not by a path as text, nor by `read_table`: those load all that Arrow has for folders and stores far away.
+    source = pa.BufferReader(content) if isinstance(content, bytes) else pa.OSFile(str(content), "rb")
+    return pq.ParquetFile(source, read_dictionary=list(repeated), pre_buffer=False)
+
+
+def open_parquet(content: Place, table: TableSpec, findings: Findings) -> pq.ParquetFile | None:
     """The file, or None where it cannot be read or has more rows than the table may have."""
     try:
-        file = pq.ParquetFile(pa.BufferReader(content))
+        file = opened(content)
     except (pa.ArrowException, OSError, ValueError):
         findings.add(NotParquet(findings.file))
         return None
@@ -46,13 +57,15 @@ class DamagedError(Exception):
 class Stream:
     """One column of a file, read in parts when it is asked for.
 
-    `nothing` is the column without rows. `repeats`: its texts come as dictionaries.
+    `nothing` is the column without rows. `repeats`: its texts come as dictionaries. `groups` are the row groups that
+    are read: all, if there are none.
     """
 
-    content: bytes
+    content: Place
     name: str
     nothing: Vector
     repeats: bool
+    groups: list[int] | None = None
 
     def parts(self) -> Iterator[Column]:
         """The column in its own type, part by part; at least one. DamagedError where the file is damaged inside."""
@@ -89,9 +102,8 @@ class Stream:
     def _batches(self, repeated: list[str]) -> Iterator[Vector | None]:
         """The parts as the reader gives them, None after the last one that is good if a further one is not."""
         try:
-            # Not `read_table`: it loads all that Arrow has for folders of files and for stores far away.
-            with pq.ParquetFile(pa.BufferReader(self.content), read_dictionary=repeated, pre_buffer=False) as file:
-                for batch in file.iter_batches(_ROWS, columns=[self.name], use_threads=False):
+            with opened(self.content, repeated) as file:
+                for batch in file.iter_batches(_ROWS, self.groups, [self.name], use_threads=False):
                     if not repeated:
                         batch.validate(full=True)
                     elif not is_as_written(batch.column(0)):
@@ -103,24 +115,24 @@ class Stream:
             yield None
 
 
-def streams(content: bytes, file: pq.ParquetFile, names: list[str]) -> list[Stream]:
+def streams(content: Place, file: pq.ParquetFile, names: list[str], groups: list[int] | None = None) -> list[Stream]:
     """The named columns, none of them read yet. DamagedError where the file is damaged inside."""
     try:
-        repeated = _repeated(file, list(dict.fromkeys(names)))
+        repeated = _repeated(file, list(dict.fromkeys(names)), groups)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DamagedError from error
     nothing = file.schema_arrow.empty_table()
-    return [Stream(content, name, nothing.column(name).combine_chunks(), name in repeated) for name in names]
+    return [Stream(content, name, nothing.column(name).combine_chunks(), name in repeated, groups) for name in names]
 
 
-def _repeated(file: pq.ParquetFile, names: list[str]) -> list[str]:
+def _repeated(file: pq.ParquetFile, names: list[str], groups: list[int] | None) -> list[str]:
     """The text columns whose values repeat in the first rows.
 
     The values are looked at, not the file's own statistics: reading those from a damaged file ends the process.
     """
     kinds = {name: file.schema_arrow.field(name).type for name in names}
     texts = [name for name, kind in kinds.items() if pa.types.is_string(kind) or pa.types.is_large_string(kind)]
-    first = next(file.iter_batches(batch_size=_SAMPLE, columns=texts), None) if texts else None
+    first = next(file.iter_batches(_SAMPLE, groups, texts), None) if texts else None
     if first is None:
         return []
     return [name for name in texts if pc.count_distinct(first.column(name)).as_py() * REPEATED <= first.num_rows]

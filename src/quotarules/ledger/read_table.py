@@ -9,6 +9,7 @@ from unicodedata import normalize
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from quotarules.diagnostics.file_problems import FileUnreadable
 from quotarules.diagnostics.files import DATA_CAP, Files, Refused
@@ -44,7 +45,7 @@ from quotarules.ledger.problems import (
     WrongColumnType,
     WrongValue,
 )
-from quotarules.ledger.tables import FileDigest, Replacement
+from quotarules.ledger.tables import Elsewhere, FileDigest, Replacement
 from quotarules.records import dataclass
 from quotarules.values.schema import ColumnKind, ColumnSpec, FactSchema, FileSource, SetAside, TableSpec
 
@@ -54,7 +55,11 @@ _LOOKED_THROUGH = 200  # columns of a header in which a like name is looked for:
 
 @dataclass(slots=True)
 class Draft:
-    """A table while it is checked: typed columns by name, each row's number in the file, and what was found."""
+    """A table while it is checked: typed columns by name, each row's number in the file, and what was found.
+
+    Of a table that is checked where it lies the rows are `held` elsewhere, and there are no columns but those that
+    other tables ask for.
+    """
 
     spec: TableSpec
     findings: Findings
@@ -63,6 +68,7 @@ class Draft:
     raw: dict[str, Column | parquet.Stream] = field(default_factory=dict)
     replaced: list[Replacement] = field(default_factory=list)
     file: FileDigest | None = None
+    held: Elsewhere | None = None
 
     def file_column(self, name: str) -> str:
         """The name that a column has in the file."""
@@ -88,7 +94,7 @@ def open_table(
     try:
         _open(draft, source, schema, files, database)
     except parquet.DamagedError:
-        return _damaged(draft)
+        return damaged(draft)
     return draft
 
 
@@ -104,13 +110,17 @@ def _open(draft: Draft, source: FileSource, schema: FactSchema, files: Files, da
         sha256 = sha256_hex(content) if _read_raw(draft, content, source) else None
     if sha256 is None:
         return
-    rows = len(draft.numbers)
-    draft.file = FileDigest(spec.name, source.path, sha256, rows)
-    _check_counts(draft, source, rows)
+    draft.file = FileDigest(draft.spec.name, source.path, sha256, len(draft.numbers))
+    check_counts(draft, source)
     _set_aside(draft, [aside for aside in schema.set_aside if aside.table == spec.name])
-    if spec.line_key:
+    number_lines(draft, source)
+
+
+def number_lines(draft: Draft, source: FileSource) -> None:
+    """Makes the key by line number, where the table has one."""
+    if draft.spec.line_key:
         first = 1 if source.format == "parquet" else 2
-        draft.columns[spec.key[0]] = Column(array_of(as_rows(draft.numbers) - first + 1))
+        draft.columns[draft.spec.key[0]] = Column(array_of(as_rows(draft.numbers) - first + 1))
 
 
 def with_columns(draft: Draft, columns: Iterable[ReadColumn]) -> Draft:
@@ -122,12 +132,12 @@ def with_columns(draft: Draft, columns: Iterable[ReadColumn]) -> Draft:
             if read.column is not None:
                 draft.columns[read.name] = read.column
     except parquet.DamagedError:
-        return _damaged(draft)
+        return damaged(draft)
     draft.raw.clear()
     return draft
 
 
-def _damaged(draft: Draft) -> Draft:
+def damaged(draft: Draft) -> Draft:
     """The draft of a damaged file: what was found in it before says nothing of a file that is not whole."""
     fresh = Draft(draft.spec, Findings(draft.findings.file), range(0))
     fresh.findings.add(NotParquet(draft.findings.file))
@@ -152,21 +162,46 @@ def _read_raw(draft: Draft, content: bytes, source: FileSource) -> bool:
             opened = parquet.open_parquet(content, draft.spec, draft.findings)
             if opened is None:
                 return False
-            names = tuple(opened.schema_arrow.names)
-            places = _places(draft, tuple(normalize("NFC", name) for name in names))
-            draft.numbers = range(1, opened.metadata.num_rows + 1)
+            names = parquet_columns(draft, opened)
             if not draft.findings.count:
-                streams = parquet.streams(content, opened, [names[place] for place in places.values()])
-                draft.raw = dict(zip(places, streams, strict=True))
+                draft.raw = dict(zip(names, parquet.streams(content, opened, list(names.values())), strict=True))
     return True
+
+
+def parquet_columns(draft: Draft, opened: pq.ParquetFile) -> dict[str, str]:
+    """The columns of a file by the declared ones that are there; all rows of it get their numbers."""
+    names = tuple(opened.schema_arrow.names)
+    places = _places(draft, tuple(normalize("NFC", name) for name in names))
+    draft.numbers = range(1, opened.metadata.num_rows + 1)
+    return {name: names[place] for name, place in places.items()}
 
 
 def _read_stored(draft: Draft, source: FileSource, database: Database | None) -> str | None:
     """Fills `raw` and `numbers` from a table of a database, and names its rows by their keys; gives its digest."""
-    spec, findings = draft.spec, draft.findings
     if database is None:
-        findings.add(DatabaseNeeded(source.span, source.path))
+        draft.findings.add(DatabaseNeeded(source.span, source.path))
         return None
+    asked = stored_columns(draft, source, database)
+    if asked is None:
+        return None
+    names, order = asked
+    found = database.read(source.path, tuple(dict.fromkeys(names.values())), order)
+    draft.numbers = range(1, found.rows + 1)
+    draft.findings.keys = found.keys
+    for column in draft.spec.columns:
+        held = found.columns[names[column.name]]
+        if isinstance(held, str):
+            draft.findings.add(wrong_type(draft, column, column, held))
+        else:
+            draft.raw[column.name] = combined(held)
+    return found.sha256
+
+
+def stored_columns(
+    draft: Draft, source: FileSource, database: Database
+) -> tuple[dict[str, str], tuple[str, ...]] | None:
+    """The columns of a stored table by those declared, and the ones that order its rows; None if one is not there."""
+    spec, findings = draft.spec, draft.findings
     there = database.columns(source.path)
     if there is None:
         findings.add(StoredTableMissing(source.span, source.path))
@@ -180,17 +215,13 @@ def _read_stored(draft: Draft, source: FileSource, database: Database | None) ->
         return None
     keys = spec.key if spec.since is None else (*spec.key, spec.since)
     order = tuple(draft.file_column(name) for name in keys)
-    names = {column.name: draft.file_column(column.name) for column in spec.columns}
-    found = database.read(source.path, tuple(dict.fromkeys(names.values())), order)
-    draft.numbers = range(1, found.rows + 1)
-    findings.keys = found.keys
-    for column in spec.columns:
-        held = found.columns[names[column.name]]
-        if isinstance(held, str):
-            findings.add(WrongColumnType(source.path, names[column.name], held, _wanted(column), column.span))
-        else:
-            draft.raw[column.name] = combined(held)
-    return found.sha256
+    return {column.name: draft.file_column(column.name) for column in spec.columns}, order
+
+
+def wrong_type(draft: Draft, spec: ColumnSpec, by: ColumnSpec, held: str) -> WrongColumnType:
+    """A column whose type cannot be that of `by`, the column by which its values are written."""
+    wanted = f"the type {by.kind}"
+    return WrongColumnType(draft.findings.file, draft.file_column(spec.name), held, wanted, spec.span)
 
 
 def _places(draft: Draft, header: tuple[str, ...]) -> dict[str, int]:
@@ -207,7 +238,9 @@ def _places(draft: Draft, header: tuple[str, ...]) -> dict[str, int]:
     return places
 
 
-def _check_counts(draft: Draft, source: FileSource, rows: int) -> None:
+def check_counts(draft: Draft, source: FileSource) -> None:
+    """Compares the rows of a file with the control total, and with the most that there may be."""
+    rows = len(draft.numbers)
     # Rows that could not be cut are problems already; they would make every control total a second one.
     if source.rows is not None and source.rows != rows and not draft.findings.count:
         draft.findings.add(ControlTotal(source.path, source.rows, rows, source.span))
@@ -261,12 +294,9 @@ def read_column(draft: Draft, spec: ColumnSpec, schema: FactSchema, zone: str) -
     first = 0
     for part in (raw,) if isinstance(raw, Column) else raw.parts():
         read = _read_as(spec, part, counts)
-        # What a link holds is a key of another table, and as short as one.
-        is_key = spec.name in draft.spec.key or spec.kind is ColumnKind.LINK
-        parsed = parse(read, by, source, zone, is_key=is_key)
+        parsed = parse(read, by, source, zone, is_key=_is_key(draft.spec, spec))
         if isinstance(parsed, str):
-            name = draft.file_column(spec.name)
-            findings.add(WrongColumnType(findings.file, name, parsed, _wanted(by), spec.span))
+            findings.add(wrong_type(draft, spec, by, parsed))
             return ReadColumn(spec.name, None, findings, ())
         numbers = draft.numbers[first : first + len(read)]
         first += len(read)
@@ -276,6 +306,22 @@ def read_column(draft: Draft, spec: ColumnSpec, schema: FactSchema, zone: str) -
     read_as = zip(spec.read, counts, strict=True)
     replaced = tuple(Replacement(draft.spec.name, spec.name, *pair, count) for pair, count in read_as)
     return ReadColumn(spec.name, joined(typed), findings, replaced)
+
+
+def _is_key(table: TableSpec, spec: ColumnSpec) -> bool:
+    """Whether a text is as short as a key: what a link holds is one of another table."""
+    return spec.name in table.key or spec.kind is ColumnKind.LINK
+
+
+def check_type(draft: Draft, spec: ColumnSpec, nothing: Vector, schema: FactSchema, zone: str) -> bool:
+    """Whether a column of the type of an empty array can be what it is declared; if not, that is a problem."""
+    assert isinstance(draft.spec.source, FileSource), "what is read has a source"
+    by = written(schema, spec)
+    read = _read_as(spec, combined(pa.chunked_array([nothing])), [0] * len(spec.read))
+    parsed = parse(read, by, draft.spec.source, zone, is_key=_is_key(draft.spec, spec))
+    if isinstance(parsed, str):
+        draft.findings.add(wrong_type(draft, spec, by, parsed))
+    return not isinstance(parsed, str)
 
 
 @cache
@@ -326,10 +372,6 @@ def _read_as(spec: ColumnSpec, raw: Column, counts: list[int]) -> Column:
         counts[place] += int(np.count_nonzero(raw.spread(hit)))
         result = pc.if_else(array_of(hit), after, result)
     return Column(result, raw.indices)
-
-
-def _wanted(spec: ColumnSpec) -> str:
-    return f"the type {spec.kind}"
 
 
 def bounds_in_words(spec: ColumnSpec) -> str:

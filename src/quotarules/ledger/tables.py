@@ -1,6 +1,8 @@
 """The ledger: all facts of a project, checked against their contracts, in the types that engines compute with."""
 
 from collections.abc import Mapping
+from dataclasses import field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +26,32 @@ class FactTable:
     spec: TableSpec
     rows: pa.Table
     places: "Mapping[str, pa.Array[Any]] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A table whose rows have passed the same checks where they lie; they stand as Parquet files in `folder`.
+
+    `columns` names, for each column that could be read, the one of the files, and `kinds` its type in a `FactTable`;
+    the files hold days as 32-bit numbers, and beside all columns the `NUMBER` of each row in its file. `ends` are the
+    smallest and the largest number, day or minute of each column that has any; in a text of `plain` there is no `%` and
+    no `/`; `missing` counts the rows without a value. `ascends` says of a key of one column whether it grows from row
+    to row.
+    """
+
+    spec: TableSpec
+    folder: Path
+    rows: int
+    columns: Mapping[str, str]
+    kinds: Mapping[str, pa.DataType]
+    ends: Mapping[str, tuple[int, int]]
+    plain: frozenset[str]
+    missing: Mapping[str, int]
+    ascends: bool
+
+
+NUMBER = "number"
+"""The column of files of checked rows that holds each row's number in the file that it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +86,10 @@ class FileDigest:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All tables by name. `digest` is the SHA-256 over the declaration and the bytes of each file, in hex."""
+    """All tables by name. `digest` is the SHA-256 over the declaration and the bytes of each file, in hex.
+
+    A table is in `tables` if its rows are here, and in `elsewhere` if they are not.
+    """
 
     schema: FactSchema
     tables: Mapping[str, FactTable]
@@ -67,3 +98,4 @@ class Ledger:
     replaced: tuple[Replacement, ...]
     unlinked: tuple[Unlinked, ...]
     set_aside: tuple[SetAside, ...]
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)

@@ -33,10 +33,17 @@ def _held(column: "pa.ChunkedArray[Any]", *, coded: bool) -> "pa.ChunkedArray[An
     if pa.types.is_dictionary(kind) and not coded:
         return column.cast(kind.value_type)
     if pa.types.is_date32(kind):
-        return pa.chunked_array([chunk.view(pa.int32()) for chunk in column.chunks], pa.int32())
+        return numbered(column)
     if pa.types.is_decimal(kind) and all(abs(end) <= NARROW for end in _ends(column)):
         return column.cast(pa.int64())
     return column
+
+
+def numbered(column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
+    """Days as 32-bit numbers; other columns as they are."""
+    if not pa.types.is_date32(column.type):
+        return column
+    return pa.chunked_array([chunk.view(pa.int32()) for chunk in column.chunks], pa.int32())
 
 
 def _ends(column: "pa.ChunkedArray[Any]") -> tuple[int, int]:

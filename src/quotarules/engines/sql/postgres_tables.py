@@ -14,9 +14,9 @@ import pyarrow.csv as arrow_csv
 
 from quotarules.engines.sql.dialects.postgres import PostgresPrinter
 from quotarules.engines.sql.postgres_session import transaction
-from quotarules.engines.sql.texts import keys_of
 from quotarules.ledger.columns import Vector, apply
 from quotarules.ledger.database import Stored
+from quotarules.ledger.texts import keys_of
 
 PRINTER = PostgresPrinter()
 PUBLIC = "public"

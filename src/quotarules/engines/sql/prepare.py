@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from quotarules.engines.sql import facts
+from quotarules.engines.sql import elsewhere, facts
 from quotarules.engines.sql.key_order import with_places
 from quotarules.engines.sql.key_places import KeyPlaces
 from quotarules.engines.sql.lower import OPENINGS
 from quotarules.engines.sql.schedule import facts_relation
 from quotarules.engines.sql.script import PlanScript, plan_script
 from quotarules.engines.sql.time import closings_relation, days_relation, spans_relation
-from quotarules.ledger.tables import Ledger
+from quotarules.ledger.tables import Elsewhere, Ledger
 from quotarules.plan.bounds import infer
 from quotarules.plan.invariants import broken
 from quotarules.plan.lines import OpeningBalance
@@ -24,10 +24,14 @@ from quotarules.values.schema import COMPANY
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan's script for a period, and by name the relations that the engine has to provide for it."""
+    """A plan's script for a period, and by name the relations that the engine has to provide for it.
+
+    `provided` are those whose rows are here, `elsewhere` the facts whose rows are not.
+    """
 
     script: PlanScript
     provided: dict[str, pa.Table]
+    elsewhere: dict[str, Elsewhere]
 
 
 def prepared(
@@ -39,23 +43,30 @@ def prepared(
     by_place: bool = False,
     most_looked_up: int = 0,
 ) -> Prepared:
-    """The script and its relations, from facts that are here; `by_place` compares keys by places beside their texts."""
+    """The script and its relations; `by_place` compares keys by places beside their texts, if all of them are here."""
     problems = broken(plan)
     assert not problems, "; ".join(problems)
+    away = ledger.elsewhere
+    by_place = by_place and not away
     rows = {name: facts.prepared(table, coded=by_place) for name, table in ledger.tables.items()}
-    bounds = infer(
-        plan,
-        facts.extremes(ledger, rows),
-        {name: table.num_rows for name, table in rows.items()},
-        facts.opening_range(openings),
-    )
+    extremes = facts.extremes(ledger, rows)
+    for table in away.values():
+        extremes |= elsewhere.extremes(table)
+    counts = {name: table.num_rows for name, table in rows.items()} | {name: held.rows for name, held in away.items()}
+    bounds = infer(plan, extremes, counts, facts.opening_range(openings))
     places = KeyPlaces()
     if by_place:
         rows, places = with_places(ledger, rows, most_looked_up)
     types = {name: facts.sql_types(table) for name, table in rows.items()}
-    script = plan_script(plan, period, bounds, types, lambda table, name: facts.is_plain(rows[table], name), places)
+    types |= {name: elsewhere.sql_types(table) for name, table in away.items()}
+
+    def is_plain(table: str, name: str) -> bool:
+        return name in away[table].plain if table in away else facts.is_plain(rows[table], name)
+
+    script = plan_script(plan, period, bounds, types, is_plain, places)
     held = {facts_relation(name): table for name, table in rows.items()}
-    return Prepared(script, held | beside_facts(plan.calendars, openings))
+    not_here = {facts_relation(name): table for name, table in away.items()}
+    return Prepared(script, held | beside_facts(plan.calendars, openings), not_here)
 
 
 def relations_read(script: PlanScript) -> frozenset[str]:

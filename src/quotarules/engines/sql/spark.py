@@ -9,14 +9,15 @@ import pyarrow as pa
 
 from quotarules.engines.choice import Settle
 from quotarules.engines.sql.answers import Keys, listed, members, write_none
+from quotarules.engines.sql.elsewhere import kinds
 from quotarules.engines.sql.prepare import prepared, relations_read
 from quotarules.engines.sql.script import PlanScript
-from quotarules.engines.sql.spark_files import gather_parts, work_folder, write_rows
+from quotarules.engines.sql.spark_files import checked_rows, gather_parts, spark_type, work_folder, write_rows
 from quotarules.engines.sql.spark_query import PRINTER, keys_query, lines_query
 from quotarules.engines.sql.spark_sections import sections
 from quotarules.engines.sql.spark_session import divide_work, session
 from quotarules.engines.sql.tree import Select
-from quotarules.ledger.tables import Ledger
+from quotarules.ledger.tables import Elsewhere, Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
@@ -31,7 +32,8 @@ def bound(url: str) -> Settle:
     def settle(
         plan: Plan, ledger: Ledger, period: Period, openings: tuple[OpeningBalance, ...], lines: Path
     ) -> Outcome:
-        with session(url, sum(table.rows.num_rows for table in ledger.tables.values())) as spark:
+        rows = sum(table.rows.num_rows for table in ledger.tables.values())
+        with session(url, rows + sum(table.rows for table in ledger.elsewhere.values())) as spark:
             return settle_in(spark, plan, ledger, period, openings, lines)
 
     return settle
@@ -49,8 +51,13 @@ def settle_in(
     made = prepared(plan, ledger, period, openings, by_place=True)
     script = made.script
     read = relations_read(script)
-    divide_work(spark, sum(table.num_rows for name, table in made.provided.items() if name in read))
+    counts = {name: table.num_rows for name, table in made.provided.items()}
+    counts |= {name: table.rows for name, table in made.elsewhere.items()}
+    divide_work(spark, sum(count for name, count in counts.items() if name in read))
     with work_folder() as work:
+        for name, away in made.elsewhere.items():
+            if name in read:
+                _name(_declared(spark, away), name)
         for place, (name, table) in enumerate(made.provided.items()):
             if name in read:
                 path = work / f"{place}.parquet"
@@ -72,6 +79,14 @@ def settle_in(
         listed(script, keys),
         "spark",
         (("spark", spark.version), ("pyarrow", pa.__version__)),
+    )
+
+
+def _declared(spark: "SparkSession", rows: Elsewhere) -> "DataFrame":
+    """Checked rows under the declared names of their columns, in the types that the script was told."""
+    held, narrow = checked_rows(spark, rows), kinds(rows)
+    return held.select(
+        *(held[place].cast(spark_type(narrow[name])).alias(name) for name, place in rows.columns.items())
     )
 
 

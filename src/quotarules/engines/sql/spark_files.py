@@ -1,10 +1,11 @@
 """Rows on their way between Spark and us, as Parquet files: facts that it reads, and sorted parts of lines it wrote."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,7 +13,11 @@ import pyarrow.parquet as pq
 from quotarules.engines.sql.answers import write_none
 from quotarules.engines.sql.line_texts import with_texts
 from quotarules.engines.sql.script import PlanScript
+from quotarules.ledger.tables import NUMBER, Elsewhere
 from quotarules.plan.nodes import Plan
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
 
 FOLDER_VARIABLE = "QUOTARULES_SPARK_FOLDER"
 """The environment variable that names a folder which this machine and all of Spark's see under the same path."""
@@ -38,18 +43,29 @@ def write_rows(rows: pa.Table, path: Path) -> str:
     kept = (pa.int32() if pa.types.is_int8(field.type) else field.type for field in rows.schema)
     rows = rows.cast(pa.schema(zip(rows.column_names, kept, strict=True)))
     pq.write_table(rows.rename_columns(places), path, store_schema=False)
-    kinds = (_spark_type(field.type) for field in rows.schema)
-    return ", ".join(f"{place} {kind}" for place, kind in zip(places, kinds, strict=True))
+    return spark_schema(dict(zip(places, rows.schema.types, strict=True)))
 
 
-def _spark_type(kind: pa.DataType) -> str:
+def spark_schema(columns: Mapping[str, pa.DataType]) -> str:
+    """Columns of files as Spark declares them; days stand there as numbers."""
+    return ", ".join(f"{name} {spark_type(kind)}" for name, kind in columns.items())
+
+
+def spark_type(kind: pa.DataType) -> str:
+    """Spark's name for a type; days are numbers."""
     if pa.types.is_boolean(kind):
         return "BOOLEAN"
-    if pa.types.is_int32(kind):
+    if pa.types.is_int32(kind) or pa.types.is_date32(kind):
         return "INT"
     if pa.types.is_int64(kind):
         return "BIGINT"
     return f"DECIMAL({kind.precision}, 0)" if isinstance(kind, pa.Decimal128Type) else "STRING"
+
+
+def checked_rows(spark: "SparkSession", rows: Elsewhere) -> "DataFrame":
+    """The files of checked rows, under their own names of columns."""
+    kinds = {held: rows.kinds[name] for name, held in rows.columns.items()}
+    return spark.read.schema(spark_schema({NUMBER: pa.int64()} | kinds)).parquet(rows.folder.as_uri())
 
 
 def gather_parts(parts: Path, plan: Plan, script: PlanScript, lines: Path) -> None:

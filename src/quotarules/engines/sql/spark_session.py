@@ -4,6 +4,7 @@ import atexit
 import re
 import shutil
 import socket
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -120,6 +121,8 @@ def _driver(url: str, *, few: bool) -> SparkSession:
     if few:
         builder = builder.config(_JAVA, f"{START[_JAVA]} {_SHORT}")
     made = builder.getOrCreate()
+    # Workers that check facts need this package, which they are most likely to have where we have it.
+    made.sparkContext.pythonExec = environ.get("PYSPARK_PYTHON", sys.executable)
     atexit.register(made.stop)
     return made
 

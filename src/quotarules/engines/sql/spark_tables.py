@@ -13,9 +13,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from quotarules.engines.sql.dialects.spark import SparkPrinter
 from quotarules.engines.sql.spark_session import session
-from quotarules.engines.sql.texts import keys_of
 from quotarules.ledger.columns import Vector
 from quotarules.ledger.database import Stored
+from quotarules.ledger.texts import keys_of
 
 PRINTER = SparkPrinter()
 _INEXACT = ("float", "double")
@@ -38,37 +38,43 @@ class SparkTables:
     def columns(self, table: str) -> tuple[str, ...] | None:
         """The names of a table's columns, None where there is no such table."""
         with self.lock:
-            found = self._table(table)
+            found = rows_of(self.spark, table)
             return None if found is None else tuple(found.columns)
 
     def read(self, table: str, columns: tuple[str, ...], order: tuple[str, ...]) -> Stored:
         """The columns, in the order of some of them."""
-        named = ", ".join(PRINTER.identifier(name) for name in columns)
-        sorted_by = ", ".join(f"CAST({PRINTER.identifier(name)} AS STRING)" for name in order)
         with self.lock:
-            query = " ".join(("SELECT", named, "FROM", _name(table), "ORDER BY", sorted_by))
-            rows = self.spark.sql(query)
+            rows = self.spark.sql(ordered_query(table, columns, order))
             kinds = dict(rows.dtypes)
             held: pa.Table = rows.toArrow()
-        found = {name: _exact(held.column(name), kinds[name]) for name in columns}
+        found = {name: exact(held.column(name), kinds[name]) for name in columns}
         keys = keys_of([held.column(name).cast(pa.string()) for name in order])
         return Stored(found, keys, held.num_rows, _digest(held))
 
-    def _table(self, table: str) -> DataFrame | None:
-        try:
-            rows: DataFrame = self.spark.sql(" ".join(("SELECT * FROM", _name(table))))
-        except AnalysisException as error:
-            if error.getCondition() == "TABLE_OR_VIEW_NOT_FOUND":
-                return None
-            raise
-        return rows
+
+def ordered_query(table: str, columns: tuple[str, ...], order: tuple[str, ...]) -> str:
+    """Columns of a table in the order of the texts of some of them."""
+    named = ", ".join(PRINTER.identifier(name) for name in columns)
+    sorted_by = ", ".join(f"CAST({PRINTER.identifier(name)} AS STRING)" for name in order)
+    return " ".join(("SELECT", named, "FROM", _name(table), "ORDER BY", sorted_by))
+
+
+def rows_of(spark: SparkSession, table: str) -> DataFrame | None:
+    """A table or view, None where there is no such one."""
+    try:
+        rows: DataFrame = spark.sql(" ".join(("SELECT * FROM", _name(table))))
+    except AnalysisException as error:
+        if error.getCondition() == "TABLE_OR_VIEW_NOT_FOUND":
+            return None
+        raise
+    return rows
 
 
 def _name(table: str) -> str:
     return ".".join(PRINTER.identifier(part) for part in table.split("."))
 
 
-def _exact(values: Vector, kind: str) -> Vector | str:
+def exact(values: Vector, kind: str) -> Vector | str:
     """A column as the ledger reads it, or words for a type that holds nothing exact."""
     if kind in _INEXACT:
         return f"floating-point numbers ({kind}), which are not exact"
