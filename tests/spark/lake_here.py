@@ -13,14 +13,21 @@ import pyarrow.parquet as pq
 from quotarules.diagnostics.files import Files, RootFiles
 from quotarules.diagnostics.problem import Problem
 from quotarules.engines.choice import Settle
+from quotarules.engines.items import lost_items
 from quotarules.engines.sql.spark_lake import SparkLake
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
-from quotarules.ledger.tables import Ledger
+from quotarules.ledger.some_rows import some_rows
+from quotarules.ledger.tables import FactTable, Ledger
 from quotarules.plan.lines import OpeningBalance, Outcome
 from quotarules.plan.nodes import Plan
 from quotarules.values.period import Period
 from quotarules.values.schema import FactSchema, FileSource, TableSpec
+
+
+def rows_of(table: FactTable) -> dict[str, list[object]]:
+    """The columns of a table as plain values."""
+    return {name: table.rows.column(name).to_pylist() for name in sorted(table.rows.column_names)}
 
 
 @dataclass
@@ -38,16 +45,21 @@ class BothWays:
     ledgers: list[Ledger] = field(default_factory=list)
 
     def read(self, schema: FactSchema, files: Files, zone: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
-        written = replace(schema, tables=tuple(self._written(spec, files) for spec in schema.tables))
+        return self.compared(replace(schema, tables=tuple(self._written(spec, files) for spec in schema.tables)), zone)
+
+    def compared(self, schema: FactSchema, zone: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
+        """What the files in the folder are when they are checked here; elsewhere they are the same."""
         root = RootFiles(self.folder)
-        here, problems = load(written, root, zone)
-        there, told = load(written, root, zone, lake=self.lake)
+        here, problems = load(schema, root, zone)
+        there, told = load(schema, root, zone, lake=self.lake)
         assert [problem.report() for problem in told] == [problem.report() for problem in problems]
         assert told == problems
         if here is not None and there is not None:
             assert there.digest == here.digest
             assert (there.files, there.replaced, there.unlinked) == (here.files, here.replaced, here.unlinked)
             assert {*there.tables, *there.elsewhere} == {*here.tables}
+            for name, away in there.elsewhere.items():
+                assert rows_of(some_rows(away, tuple(away.columns), None)) == rows_of(here.tables[name])
             self.stayed += len(there.elsewhere)
             self.ledgers.append(there)
         return here, problems
@@ -57,7 +69,9 @@ class BothWays:
     ) -> Outcome:
         """Settles the ledger that was last read, of which the rows are elsewhere."""
         assert ledger.digest == self.ledgers[-1].digest
-        return self.spark(plan, as_of(self.ledgers[-1], period.as_of), period, openings, lines)
+        there = as_of(self.ledgers[-1], period.as_of)
+        assert lost_items(plan, there, openings) == lost_items(plan, ledger, openings)
+        return self.spark(plan, there, period, openings, lines)
 
     def _written(self, spec: TableSpec, files: Files) -> TableSpec:
         """The table with its file in the folder; as Parquet texts in row groups of two, where its rows can be cut."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from quotarules.diagnostics import characters
 from quotarules.diagnostics.problem import Label, Problem, Report
 from quotarules.diagnostics.source import Span
 from quotarules.engines.server_problems import shown
@@ -41,4 +42,23 @@ class WorkerUnfit(Problem):
             Label(Span("--engine spark", 0, 0), "this engine is asked for"),
             notes=("nothing was settled",),
             help="set QUOTARULES_SPARK_IN_PLACE to more rows than any table has: facts are then checked here",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RowsUnreadable(Problem):
+    """An environment variable that should say a number of rows, and says something else."""
+
+    code: ClassVar[str] = "QR5342"
+    slug: ClassVar[str] = "rows-unreadable"
+    variable: str
+    said: str
+
+    def report(self) -> Report:
+        """See `Problem`."""
+        return Report(
+            f"`{characters.shown(self.said)}` in {self.variable} is not a number of rows",
+            Label(Span("--engine spark", 0, 0), "this engine is asked for"),
+            notes=("nothing was settled",),
+            help=f"write a whole number such as `{self.variable}=1000000`, or unset it",
         )

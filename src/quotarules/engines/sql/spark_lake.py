@@ -10,17 +10,17 @@ from typing import Any
 import pyarrow as pa
 from pyspark.errors import PythonException
 from pyspark.serializers import CPickleSerializer
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.functions import udf
 
 import quotarules
 from quotarules.engines.server_problems import EngineError
-from quotarules.engines.spark_problems import WorkerUnfit
+from quotarules.engines.spark_problems import RowsUnreadable, WorkerUnfit
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.spark_checked import from_text
 from quotarules.engines.sql.spark_files import checked_rows, work_folder, write_rows
 from quotarules.engines.sql.spark_ordered import ordered
-from quotarules.engines.sql.spark_session import divide_work, session
+from quotarules.engines.sql.spark_session import divide_work, failures_told, session
 from quotarules.engines.sql.spark_tables import rows_of
 from quotarules.engines.sql.spark_worker import UNFIT, Job
 from quotarules.ledger.columns import Column, Vector
@@ -39,21 +39,31 @@ PART = 1_000_000
 def lake(url: str) -> Iterator["SparkLake"]:
     """The workers of the Spark at a URL; what they write is gone afterwards, and nothing starts before it is needed."""
     with ExitStack() as stack:
-        yield SparkLake(url, stack, int(os.environ.get(LARGE_VARIABLE, LARGE)))
+        yield SparkLake(url, stack)
 
 
 class SparkLake:
     """See `ledger.lake.Lake`."""
 
-    def __init__(self, url: str, stack: ExitStack, large: int, part: int = PART) -> None:
+    def __init__(self, url: str, stack: ExitStack, large: int | None = None, part: int = PART) -> None:
         self.url = url
-        self.large = large
         self.part = part
+        self._large = large
         self._stack = stack
         self._folder: Path | None = None
         self._folders: dict[str, Path] = {}
         self._session: SparkSession | None = None
         self._views: dict[Path, str] = {}
+
+    @property
+    def large(self) -> int:
+        """See `Lake`."""
+        if self._large is None:
+            said = os.environ.get(LARGE_VARIABLE, str(LARGE))
+            if not (said.isascii() and said.isdecimal()):
+                raise EngineError(RowsUnreadable(LARGE_VARIABLE, said))
+            self._large = int(said)
+        return self._large
 
     @property
     def spark(self) -> SparkSession:
@@ -82,10 +92,8 @@ class SparkLake:
         serializer: Any = CPickleSerializer()
         work = udf(_task(serializer.dumps(Job(schema, zone, tuple(parts), folders))), "string", useArrow=False)
         numbered = self.spark.range(0, len(parts), 1, len(parts))
-        try:
-            rows = numbered.select("id", work("id")).collect()
-        except PythonException as error:
-            raise EngineError(WorkerUnfit(self.url, _last_line(error))) from error
+        with failures_told(self.url):
+            rows = self._worked(numbered.select("id", work("id")))
         told = [text for _, text in sorted(tuple(row) for row in rows)]
         for text in told:
             if text.startswith(UNFIT):
@@ -93,6 +101,12 @@ class SparkLake:
         found = [from_text(text) for text in told]
         divide_work(self.spark, sum(part.rows for part in found))
         return found
+
+    def _worked(self, rows: DataFrame) -> list[Row]:
+        try:
+            return rows.collect()
+        except PythonException as error:
+            raise EngineError(WorkerUnfit(self.url, _last_line(error))) from error
 
     # --- queries over all parts ------------------------------------------------------------------
 
@@ -143,12 +157,14 @@ class SparkLake:
 
     def count(self, table: str) -> int | None:
         """See `Lake`."""
-        rows = rows_of(self.spark, table)
-        return None if rows is None else rows.count()
+        with failures_told(self.url):
+            rows = rows_of(self.spark, table)
+            return None if rows is None else rows.count()
 
     def ordered(self, table: str, columns: tuple[str, ...], order: tuple[str, ...]) -> Ordered:
         """See `Lake`."""
-        return ordered(self.spark, table, columns, order, self.folder(f"{table} in order") / "rows")
+        with failures_told(self.url):
+            return ordered(self.spark, table, columns, order, self.folder(f"{table} in order") / "rows")
 
     # --- words of queries --------------------------------------------------------------------------
 
@@ -186,7 +202,8 @@ class SparkLake:
         return [int(found[place]) for place in range(len(queries))]
 
     def _collected(self, query: str) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in self.spark.sql(query).collect()]
+        with failures_told(self.url):
+            return [tuple(row) for row in self.spark.sql(query).collect()]
 
     # --- views -------------------------------------------------------------------------------------
 

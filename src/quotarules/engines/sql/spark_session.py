@@ -62,15 +62,23 @@ def session(url: str, rows: int | None = None) -> Iterator[SparkSession]:
     """
     made = _connected(url, few=rows is not None and rows <= FEW)
     try:
-        for name, value in (MEANING | PLANNING).items():
-            made.conf.set(name, value)
-        yield made
-    except (PySparkException, Py4JError) as error:
-        raise EngineError(EngineBroken("spark", url, _first_line(error))) from error
+        with failures_told(url):
+            for name, value in (MEANING | PLANNING).items():
+                made.conf.set(name, value)
+            yield made
     finally:
         if url.startswith("sc://"):
             with suppress(PySparkException):
                 made.stop()
+
+
+@contextmanager
+def failures_told(url: str) -> Iterator[None]:
+    """What Spark says when it fails, as an `EngineError`."""
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        raise EngineError(EngineBroken("spark", url, _first_line(error))) from error
 
 
 def divide_work(spark: SparkSession, rows: int) -> None:
