@@ -85,7 +85,9 @@ class BothWays:
             (self.folder / spec.source.path).write_bytes(content)
             return spec
         pq.write_table(rows, self.folder / f"{spec.source.path}.parquet", row_group_size=2)
-        source = FileSource(f"{spec.source.path}.parquet", "parquet", spec.source.span, dates=spec.source.dates)
+        source = FileSource(
+            f"{spec.source.path}.parquet", "parquet", spec.source.span, dates=spec.source.dates, rows=spec.source.rows
+        )
         return replace(spec, source=source)
 
     @staticmethod

@@ -106,9 +106,11 @@ def test_rows_that_cannot_be_cut(spark: Settle, tmp_path: Path) -> None:
 @pytest.mark.parametrize("parquet", [True, False], ids=["parquet", "csv"])
 def test_totals_limits_and_values_read_as_others(parquet: bool, spark: Settle, tmp_path: Path) -> None:
     schema = declared("things: {key: a, from: {csv: t, rows: 3}, at_most_rows: 1}")
-    # Where Parquet has too many rows it is not looked at any further; `lake_here` leaves out the control total.
+    # Where Parquet has too many rows it is not looked at any further.
     expected = ["QR0211"] if parquet else ["QR0210", "QR0211"]
     assert told(tmp_path, spark, schema, {"t": "a\nx\ny\n"}, parquet=parquet) == expected
+    schema = declared("things: {key: a, from: {csv: t, rows: 3}, columns: {b: count}}")
+    assert told(tmp_path, spark, schema, {"t": "a,b\nx,1\nx,y\n"}, parquet=parquet) == ["QR0210", "QR0205", "QR0208"]
     yaml = """
 things: {key: line number, from: t, columns: {p: {to: products, read: {AB: "A B"}}}}
 products: {key: p, from: p}

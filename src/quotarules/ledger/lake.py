@@ -145,6 +145,10 @@ class Lake(Protocol):
         """How many rows a stored table has; None where there is no such table."""
         ...
 
+    def done(self) -> None:
+        """All has been asked: what was written stays, and nothing else has to."""
+        ...
+
     def ordered(self, table: str, columns: tuple[str, ...], order: tuple[str, ...]) -> Ordered:
         """Those columns of a stored table, in the order of some of them."""
         ...

@@ -31,6 +31,16 @@ def load(
     `zone` is the plan's time zone by its IANA name, in which instants become local minutes. `database` has the tables
     that stand in no file; `lake`, if it is given, checks large tables where they are.
     """
+    try:
+        return _loaded(schema, files, zone, database, lake)
+    finally:
+        if lake is not None:
+            lake.done()
+
+
+def _loaded(
+    schema: FactSchema, files: Files, zone: str, database: Database | None, lake: Lake | None
+) -> tuple[Ledger | None, tuple[Problem, ...]]:
     drafts = _read(schema, files, zone, database, lake)
     for table in schema.tables:
         if isinstance(table.source, DistinctSource):

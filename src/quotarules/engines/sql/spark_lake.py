@@ -12,6 +12,7 @@ from pyspark.errors import PythonException
 from pyspark.serializers import CPickleSerializer
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.functions import udf
+from pyspark.sql.types import StringType
 
 import quotarules
 from quotarules.engines.server_problems import EngineError
@@ -45,11 +46,12 @@ def lake(url: str) -> Iterator["SparkLake"]:
 class SparkLake:
     """See `ledger.lake.Lake`."""
 
-    def __init__(self, url: str, stack: ExitStack, large: int | None = None, part: int = PART) -> None:
+    def __init__(self, url: str, stack: ExitStack, large: int | None = None, part: int | None = None) -> None:
         self.url = url
-        self.part = part
+        self.part = PART if part is None else part
         self._large = large
         self._stack = stack
+        self._connection = stack.enter_context(ExitStack())
         self._folder: Path | None = None
         self._folders: dict[str, Path] = {}
         self._session: SparkSession | None = None
@@ -69,8 +71,14 @@ class SparkLake:
     def spark(self) -> SparkSession:
         """The session, begun when it is first asked for."""
         if self._session is None:
-            self._session = self._stack.enter_context(session(self.url))
+            self._session = self._connection.enter_context(session(self.url))
         return self._session
+
+    def done(self) -> None:
+        """See `Lake`."""
+        self._session = None
+        self._views.clear()
+        self._connection.close()
 
     def folder(self, table: str) -> Path:
         """See `Lake`."""
@@ -90,8 +98,9 @@ class SparkLake:
             return ()
         folders = {part.table: str(self.folder(part.table)) for part in parts}
         serializer: Any = CPickleSerializer()
-        work = udf(_task(serializer.dumps(Job(schema, zone, tuple(parts), folders))), "string", useArrow=False)
+        # A task for each part; the function is made once there is a session, which decides of which kind it is.
         numbered = self.spark.range(0, len(parts), 1, len(parts))
+        work = udf(_task(serializer.dumps(Job(schema, zone, tuple(parts), folders))), StringType(), useArrow=False)
         with failures_told(self.url):
             rows = self._worked(numbered.select("id", work("id")))
         told = [text for _, text in sorted(tuple(row) for row in rows)]
@@ -233,11 +242,11 @@ def _task(job: bytes) -> Callable[[int], str]:
     def work(place: int) -> str:
         try:
             there = load("quotarules").__version__
+            if there != version:
+                return f"!it has quotarules {there}, and this is {version}"
             worker = load("quotarules.engines.sql.spark_worker")
         except ImportError as error:
             return f"!it has no {error.name}"
-        if there != version:
-            return f"!it has quotarules {there}, and this is {version}"
         told: str = worker.run(job, place)
         return told
 
