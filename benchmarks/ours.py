@@ -21,6 +21,7 @@ from quotarules.journal.entries import Evidence
 from quotarules.journal.openings import openings_for
 from quotarules.journal.record import record
 from quotarules.journal.store import new_lines_path, open_journal
+from quotarules.ledger.lake import Lake
 from quotarules.ledger.load import load
 from quotarules.plan.nodes import Plan
 from quotarules.semantics.project import read_project
@@ -51,13 +52,15 @@ def compiled(form: Form) -> Plan:
     return replace(found.plan, schema=replace(schema, tables=tuple(tables)))
 
 
-def run(data: Path, folder: Path, form: Form = "parquet", engine: Settle = settle) -> dict[str, float]:
+def run(
+    data: Path, folder: Path, form: Form = "parquet", engine: Settle = settle, workers: Lake | None = None
+) -> dict[str, float]:
     """Seconds of each part and of the whole, on the clock and of processor time, and peak memory in MB."""
     plan = compiled(form)
     year = parse_period("2026", plan.period)
     assert year is not None
     laps = [_now()]
-    ledger, problems = load(plan.schema, RootFiles(data), plan.zone)
+    ledger, problems = load(plan.schema, RootFiles(data), plan.zone, lake=workers)
     assert ledger is not None, [problem.report().message for problem in problems[:5]]
     laps.append(_now())
     journal, _ = open_journal(folder, "journal")

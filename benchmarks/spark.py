@@ -1,7 +1,8 @@
 """Our settlement on Spark beside the query by hand for Spark, in turn, on the same files; ratios of medians.
 
 `python -m benchmarks.spark [DEALS] [ROUNDS] [URL]`; each run is a process, and its clock starts when Spark is there.
-`python -m benchmarks.spark settle DATA JOURNAL URL` is one settlement, as JSON.
+`python -m benchmarks.spark settle DATA JOURNAL URL` is one settlement, as JSON, of facts that are checked in place where
+QUOTARULES_SPARK_IN_PLACE says so.
 """
 
 import json
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.generate import write
 from benchmarks.ours import run
 from benchmarks.run import CACHE
+from quotarules.engines.choice import lake
 from quotarules.engines.sql.spark import bound
 from quotarules.engines.sql.spark_session import session
 
@@ -57,7 +59,8 @@ def settle_once(data: Path, folder: Path, url: str) -> None:
     """Prints one settlement's seconds."""
     with session(url) as started:
         started.sql("SELECT 1").collect()
-    print(json.dumps(run(data, folder, engine=bound(url))))
+    with lake("spark", [url]) as workers:
+        print(json.dumps(run(data, folder, engine=bound(url), workers=workers)))
 
 
 if __name__ == "__main__":
