@@ -1,8 +1,8 @@
 """Our settlement on Spark beside the query by hand for Spark, in turn, on the same files; ratios of medians.
 
 `python -m benchmarks.spark [DEALS] [ROUNDS] [URL]`; each run is a process, and its clock starts when Spark is there.
-`python -m benchmarks.spark settle DATA JOURNAL URL` is one settlement, as JSON, of facts that are checked in place where
-QUOTARULES_SPARK_IN_PLACE says so.
+`python -m benchmarks.spark settle DATA JOURNAL URL` is one settlement, as JSON; facts are checked in place as
+QUOTARULES_SPARK_IN_PLACE says.
 """
 
 import json
