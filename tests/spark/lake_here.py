@@ -34,7 +34,8 @@ def rows_of(table: FactTable) -> dict[str, list[object]]:
 class BothWays:
     """Reads facts here and where they lie, and sees to it that both say the same; settles the latter.
 
-    `large` is the number of rows from which a table stays where it is, `part` that of a part. `stayed` counts tables.
+    `large` is the number of rows from which a table stays where it is, `part` that of a part. `stayed` and
+    `without_history` count tables.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class BothWays:
     spark: Settle
     parquet: bool
     stayed: int = 0
+    without_history: int = 0
     ledgers: list[Ledger] = field(default_factory=list)
 
     def read(self, schema: FactSchema, files: Files, zone: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
@@ -61,6 +63,7 @@ class BothWays:
             for name, away in there.elsewhere.items():
                 assert rows_of(some_rows(away, tuple(away.columns), None)) == rows_of(here.tables[name])
             self.stayed += len(there.elsewhere)
+            self.without_history += sum(spec.since is None for spec in schema.tables)
             self.ledgers.append(there)
         return here, problems
 

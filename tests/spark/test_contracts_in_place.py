@@ -96,6 +96,32 @@ def test_rows_of_several_parts(rows: list[str], expected: dict[str, int], spark:
     assert Counter(told(tmp_path, spark, declared(THINGS), {"things": body})) == expected
 
 
+@pytest.mark.parametrize(
+    ("rows", "seams", "expected"),
+    [
+        (["A,1", "A,2", "B,1", "C,1"], (), []),
+        (["A,1", "B,1", "B,2", "B,3", "B,4", "C,1"], ("B",), []),
+        (["A,1", "B,1", "B,2", "B,3", "B,1", "C,1"], ("B",), ["QR0208"]),
+        (["A,1", "A,1", "B,2", "C,3"], None, ["QR0208"]),
+        (["A,1", "B,1", "A,2", "C,3"], None, []),
+        (["B,1", "C,1", "A,2", "B,1"], None, ["QR0208"]),
+        # By bytes: é comes behind z.
+        (["Z,1", "z,1", "é,1", "\U0001f600,1"], (), []),
+    ],
+)
+def test_keys_at_the_seams_of_parts(
+    rows: list[str], seams: tuple[str, ...] | None, expected: list[str], spark: Settle, tmp_path: Path
+) -> None:
+    """Parts of two rows: where keys are in order, only those at the seams are asked about, and none is overlooked."""
+    schema = declared("things: {key: [a, b], each: thing, from: t, columns: {b: count}}")
+    content = "\n".join(("a,b", *rows, "")).encode()
+    with both_ways(tmp_path, spark, LOCAL, parquet=True, part=2) as both:
+        _, problems = both.read(schema, MemoryFiles({"t": content}), ZONE)
+        assert [problem.code for problem in problems] == expected
+        if not problems:
+            assert both.ledgers[-1].elsewhere["things"].seams == seams
+
+
 def test_rows_that_cannot_be_cut(spark: Settle, tmp_path: Path) -> None:
     rows = 'thing,other,day,n\nA,,2026-01-01,1\nB,,2026-01-01\nC,Z,2026-01-01,x\nB,"",2026-01-01,1\nA,,2026-01-01,1\n'
     expected = ["QR0202", "QR0209", "QR0205", "QR0208"]

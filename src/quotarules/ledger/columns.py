@@ -231,7 +231,16 @@ def changes_in(values: Vector) -> Flags | None:
 
 def ascends(values: Vector) -> bool:
     """Whether each value is greater than the one before it; none is missing."""
-    return len(values) < 2 or bool(pc.all(apply("greater", values.slice(1), values.slice(0, len(values) - 1))).as_py())
+    return _each("greater", values)
+
+
+def never_falls(values: Vector) -> bool:
+    """Whether no value is less than the one before it; none is missing."""
+    return _each("greater_equal", values)
+
+
+def _each(comparison: str, values: Vector) -> bool:
+    return len(values) < 2 or bool(pc.all(apply(comparison, values.slice(1), values.slice(0, len(values) - 1))).as_py())
 
 
 def emptied(column: Column) -> Column:

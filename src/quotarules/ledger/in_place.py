@@ -246,14 +246,17 @@ def _held(schema: FactSchema, spec: TableSpec, checked: Sequence[Checked], lake:
         ends,
         frozenset(checked[0].plain).intersection(*(part.plain for part in checked)),
         {name: sum(part.missing[name] for part in checked) for name in checked[0].columns},
-        _ascends([part.key_ends for part in checked if part.rows]),
+        _seams([part.key_ends for part in checked if part.rows]),
     )
 
 
-def _ascends(ends: Sequence[KeyEnds | None]) -> bool:
-    """Whether keys that ascend in each part ascend over all of them."""
+def _seams(ends: Sequence[KeyEnds | None]) -> tuple[int | str, ...] | None:
+    """The values at which one part ends and the next begins; None where keys of other parts may be anywhere."""
     known = [pair for pair in ends if pair is not None]
-    return len(known) == len(ends) and all(_less(before, after) for (_, before), (after, _) in pairwise(known))
+    pairs = [(before, after) for (_, before), (after, _) in pairwise(known)]
+    if len(known) < len(ends) or not all(before == after or _less(before, after) for before, after in pairs):
+        return None
+    return tuple(dict.fromkeys(before for before, after in pairs if before == after))
 
 
 def _less(before: int | str, after: int | str) -> bool:

@@ -104,6 +104,7 @@ def _key(draft: Draft, broken: Sequence[Asked]) -> Key | None:
     held, names = draft.held, draft.spec.key
     if held is None or draft.spec.line_key or any(name not in held.columns for name in names):
         return None
-    if len(names) == 1 and held.ascends:
-        return None
-    return Key(held, names, tuple(one.link for one in broken if one.draft is draft and one.column.name in names))
+    links = [one.link for one in broken if one.draft is draft and one.column.name in names]
+    if held.seams is not None:
+        links.append(Link(held, names[0], pa.array(held.seams, held.kinds[names[0]])))
+    return Key(held, names, tuple(links)) if held.seams != () else None

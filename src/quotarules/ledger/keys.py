@@ -159,6 +159,11 @@ def _ascends(column: Column) -> bool:
     return ascends(values)
 
 
+def has_repeated(columns: list[Column]) -> bool:
+    """Whether some rows have all of some columns alike; what is missing is like nothing."""
+    return len(_repeated([_column_codes(column) for column in columns])[0]) > 0
+
+
 def check_unique(draft: Draft, name: str) -> None:
     """A column by which links find rows has each value once."""
     column = draft.columns.get(name)

@@ -32,7 +32,7 @@ class Part:
 
 
 KeyEnds = tuple[int | str, int | str]
-"""The least and the greatest key of a part."""
+"""The least and the greatest value of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Checked:
 
     `columns`, `ends`, `missing` and `plain` are as in `Elsewhere`, of this part; `ends` has no column that is empty.
     `replaced` counts by column the values read as others, in their declared order. `key_ends` are the least and the
-    greatest key of a part whose keys ascend. `whole` is the SHA-256 of a file that was read whole, `damaged` a file
-    that turned out to be no whole one.
+    greatest value in the first column of the key, where that never falls and no key of the part comes twice. `whole` is
+    the SHA-256 of a file that was read whole, `damaged` a file that turned out to be no whole one.
     """
 
     rows: int

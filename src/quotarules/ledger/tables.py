@@ -35,8 +35,8 @@ class Elsewhere:
     `columns` names, for each column that could be read, the one of the files, and `kinds` its type in a `FactTable`;
     the files hold days as 32-bit numbers, and beside all columns the `NUMBER` of each row in its file. `ends` are the
     smallest and the largest number, day or minute of each column that has any; in a text of `plain` there is no `%` and
-    no `/`; `missing` counts the rows without a value. `ascends` says of a key of one column whether it grows from row
-    to row.
+    no `/`; `missing` counts the rows without a value. `seams` are, of the key's first column, the only values which a
+    key that comes twice may have; None where it may have any.
     """
 
     spec: TableSpec
@@ -47,7 +47,7 @@ class Elsewhere:
     ends: Mapping[str, tuple[int, int]]
     plain: frozenset[str]
     missing: Mapping[str, int]
-    ascends: bool
+    seams: tuple[int | str, ...] | None
 
 
 NUMBER = "number"

@@ -12,8 +12,9 @@ from pyspark.serializers import CPickleSerializer
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.spark_checked import as_text
 from quotarules.engines.sql.tree import SqlType
-from quotarules.ledger.columns import Vector, ascends
+from quotarules.ledger.columns import Vector, never_falls, plain
 from quotarules.ledger.findings import TOLD, as_rows
+from quotarules.ledger.keys import has_repeated
 from quotarules.ledger.lake import Checked, KeyEnds, Part
 from quotarules.ledger.parquet import DamagedError
 from quotarules.ledger.part import OtherFileError, check_part, stored_names, typed_columns
@@ -86,7 +87,7 @@ def _checked(draft: Draft, columns: dict[str, Vector]) -> Checked:
         plain=tuple(name for name in texts if facts.is_plain(stored, name)),
         missing={name: values.null_count for name, values in columns.items()},
         replaced=replaced,
-        key_ends=_key_ends(draft, stored),
+        key_ends=_key_ends(draft, columns),
         whole=None if draft.file is None else draft.file.sha256,
     )
 
@@ -98,13 +99,14 @@ def _ends(column: "pa.ChunkedArray[Any]") -> tuple[int, int] | None:
     return int(ends["min"].as_py()), int(ends["max"].as_py())
 
 
-def _key_ends(draft: Draft, stored: pa.Table) -> KeyEnds | None:
-    """The first and the last key where they ascend."""
-    if len(draft.spec.key) != 1 or draft.spec.key[0] not in stored.column_names or not stored.num_rows:
+def _key_ends(draft: Draft, columns: dict[str, Vector]) -> KeyEnds | None:
+    """The first and the last value of the key's first column where it never falls and no key comes twice."""
+    names = draft.spec.key
+    if draft.spec.line_key or not all(name in columns for name in names) or not len(draft.numbers):
         return None
-    keys: Any = stored.column(draft.spec.key[0]).combine_chunks()
-    if pa.types.is_dictionary(keys.type):
+    leading = plain(columns[names[0]])
+    if not (pa.types.is_string(leading.type) or pa.types.is_int64(leading.type)) or leading.null_count:
         return None
-    if pa.types.is_decimal(keys.type) or pa.types.is_boolean(keys.type) or keys.null_count or not ascends(keys):
+    if not never_falls(leading) or has_repeated([draft.columns[name] for name in names]):
         return None
-    return keys[0].as_py(), keys[-1].as_py()
+    return leading[0].as_py(), leading[-1].as_py()
