@@ -1,7 +1,9 @@
 """Contracts on rows that stay where they lie: every problem is the one that is told of rows that came here."""
 
+import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,11 @@ from hypothesis import strategies as st
 from ledger.facts_in_memory import declared
 from ledger.test_contracts import FILES, YAML
 from ledger.test_parquet import SAME, WRONG
-from quotarules.diagnostics.files import MemoryFiles
+from quotarules.diagnostics.files import MemoryFiles, RootFiles
 from quotarules.engines.choice import Settle
+from quotarules.engines.sql.spark_lake import SparkLake
+from quotarules.ledger.lake import Checked, Part
+from quotarules.ledger.load import load
 from quotarules.values.schema import FactSchema, SetAside
 from spark.conftest import LOCAL
 from spark.lake_here import both_ways
@@ -199,6 +204,26 @@ def test_a_damaged_file(spark: Settle, tmp_path: Path) -> None:
             _, problems = both.compared(declared("things: {key: a, from: t.parquet}"), ZONE)
         codes |= {problem.code for problem in problems}
     assert "QR0213" in codes
+
+
+class Rewriting(SparkLake):
+    """Workers beside whom somebody writes the file anew."""
+
+    def check(self, schema: FactSchema, zone: str, parts: Sequence[Part]) -> Sequence[Checked]:
+        found = super().check(schema, zone, parts)
+        for part in parts:
+            os.utime(part.path, ns=(0, 0))
+        return found
+
+
+@pytest.mark.usefixtures("spark")
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": ["x", "y"]}), tmp_path / "t.parquet")
+    with ExitStack() as stack:
+        lake = Rewriting(LOCAL, stack, 0)
+        _, problems = load(declared("things: {key: a, from: t.parquet}"), RootFiles(tmp_path), ZONE, lake=lake)
+    assert [problem.code for problem in problems] == ["QR0001"]
+    assert "changes while it is read" in problems[0].report().message
 
 
 KEY = st.sampled_from(["A", "B", "C", "D", "é", "e\u0301", "A/B", ""])
