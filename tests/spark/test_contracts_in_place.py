@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,12 +19,16 @@ from ledger.test_contracts import FILES, YAML
 from ledger.test_parquet import SAME, WRONG
 from quotarules.diagnostics.files import MemoryFiles, RootFiles
 from quotarules.engines.choice import Settle
+from quotarules.engines.sql.spark_files import checked_rows
 from quotarules.engines.sql.spark_lake import SparkLake
 from quotarules.ledger.lake import Checked, Part
 from quotarules.ledger.load import load
 from quotarules.values.schema import FactSchema, SetAside
 from spark.conftest import LOCAL
 from spark.lake_here import both_ways
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 ZONE = "Europe/Moscow"
 # Links by keys alone, so that every table may stay; in `YAML` people and targets may not.
@@ -76,6 +80,17 @@ def test_keys_and_links(
     # With `large` only deals and participants stay: links lead from here to there, and from there to here.
     schema = declared(KEYS)
     assert told(tmp_path, spark, schema, KEYED | changed, parquet=parquet, large=large) == expected
+
+
+def test_a_table_may_have_any_name(spark: Settle, spark_session: "SparkSession", tmp_path: Path) -> None:
+    """What links lead to is written for Spark too, and not among the rows of a table that is called as it is."""
+    yaml = "values: {key: a, each: value, from: v, columns: {other: others}}\n"
+    yaml += "others: {key: b, each: other, from: o, since: day, columns: {day: date}}"
+    files = {"v": b"a,other\nx,O1\ny,O2\n", "o": b"b,day\nO1,2026-01-01\nO2,2026-01-01\n"}
+    with both_ways(tmp_path, spark, LOCAL, parquet=True, part=2) as both:
+        _, problems = both.read(declared(yaml), MemoryFiles(files), ZONE)
+        assert not problems
+        assert checked_rows(spark_session, both.ledgers[-1].elsewhere["values"]).count() == len("xy")
 
 
 def test_links_by_another_column_come_here(spark: Settle, tmp_path: Path) -> None:

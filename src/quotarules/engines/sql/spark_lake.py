@@ -226,7 +226,7 @@ class SparkLake:
 
     def _values(self, values: Vector) -> str:
         """The name of a view of values that are here."""
-        folder = self.folder("values")
+        folder = self.folder("values of links")
         name = f"v{len(self._views)}"
         path = folder / f"{name}.parquet"
         held = self.spark.read.schema(write_rows(pa.table({"c0": facts.numbered(pa.chunked_array([values]))}), path))
@@ -237,16 +237,16 @@ class SparkLake:
 
 def _task(job: bytes) -> Callable[[int], str]:
     """What a worker does, made of nothing that it might not have; it looks for quotarules itself."""
-    version, load = quotarules.__version__, import_module
+    version, load, unfit = quotarules.__version__, import_module, UNFIT
 
     def work(place: int) -> str:
         try:
             there = load("quotarules").__version__
             if there != version:
-                return f"!it has quotarules {there}, and this is {version}"
+                return f"{unfit}it has quotarules {there}, and this is {version}"
             worker = load("quotarules.engines.sql.spark_worker")
         except ImportError as error:
-            return f"!it has no {error.name}"
+            return f"{unfit}it has no {error.name}"
         told: str = worker.run(job, place)
         return told
 
