@@ -17,13 +17,11 @@ BAD = sorted((ROOT / "fixtures").rglob("bad/*.md"))
 FACTS_BAD = [path for path in BAD if path.parents[1].name == "facts"]
 ALL = os.environ.get("QUOTARULES_SPARK_CASES") == "all"
 
-GOOD_HERE = [*GOOD, *GUIDE] if ALL else chosen()[::8]
+GOOD_HERE = [*GOOD, *GUIDE] if ALL else chosen()[::20]
 
 
 @pytest.mark.parametrize("parquet", [True, False], ids=["parquet", "csv"])
-@pytest.mark.parametrize(
-    "path", [*GOOD, *GUIDE] if ALL else GOOD[:3], ids=lambda path: path.relative_to(ROOT).as_posix()
-)
+@pytest.mark.parametrize("path", GOOD_HERE, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_case(path: Path, parquet: bool, spark: Settle, tmp_path: Path) -> None:
     source = SourceFile(path.name, path.read_text(encoding="utf-8"))
     with both_ways(tmp_path, spark, LOCAL, parquet=parquet) as both:

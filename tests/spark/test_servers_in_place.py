@@ -1,6 +1,7 @@
 """Facts in place on servers: a master with two workers and Spark Connect; and workers that cannot check anything."""
 
 import csv
+import json
 import re
 import sys
 from contextlib import ExitStack
@@ -22,15 +23,19 @@ from spark.test_servers import PROGRAM, run
 
 PIECES = f"from quotarules.engines.sql import spark_lake; spark_lake.PART = 2; {PROGRAM}"
 """Parts of two rows, so that the rows of a file are spread over workers."""
-CATALOG = """
-import sys
+SEVERAL = """
+import json, sys
+from quotarules.cli.main import run
+from quotarules.engines.sql import spark_lake
 from quotarules.engines.sql.spark_session import session
-url, leads = sys.argv.pop(), sys.argv.pop()
+spark_lake.PART = 2
+url, leads, *commands = sys.argv[1:]
 with session(url) as spark:
     spark.read.parquet(leads).createOrReplaceGlobalTempView("leads")
-    {program}
+    for words in commands:
+        print("ended with", run(json.loads(words)), flush=True)
 """
-"""A program after a table was put into the catalog; the last words are its file and the URL."""
+"""Commands one after another on one driver, whose catalog has a table; the first words are the URL and its file."""
 
 
 def project(folder: Path, *, deals: list[list[str]] | None = None, leads: str = "data/leads.parquet") -> Path:
@@ -69,18 +74,19 @@ def test_a_master_with_two_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     told = settled(project(tmp_path / "bad here", deals=bad), code=1)
     assert "error[QR0208]" in told
     assert "error[QR0209]" in told
+    folders = [
+        project(tmp_path / "there"),
+        project(tmp_path / "bad there", deals=bad),
+        project(tmp_path / "stored", leads="{table: global_temp.leads}"),
+    ]
     with cluster(tmp_path) as (url, _):
-        engine = ("--engine", "spark", "--engine-url", url)
-        assert root(settled(project(tmp_path / "there"), *engine, program=PIECES)) == here
-        assert told in settled(project(tmp_path / "bad there", deals=bad), *engine, program=PIECES, code=1)
-        stored = project(tmp_path / "stored", leads="{table: global_temp.leads}")
-        leads = str(stored / "data" / "leads.parquet")
-        said = run(
-            tmp_path,
-            *("settle", "--project", str(stored), "--period", "2026-01", *engine, leads, url),
-            program=CATALOG.format(program=PIECES.replace("; ", "\n    ")),
-        )
-        assert root(said) == here
+        engine = ("--period", "2026-01", "--engine", "spark", "--engine-url", url)
+        commands = [json.dumps(["settle", "--project", str(folder), *engine]) for folder in folders]
+        leads = str(folders[2] / "data" / "leads.parquet")
+        said = run(tmp_path, url, leads, *commands, program=SEVERAL)
+    assert re.findall("^ended with ([0-9])$", said, re.MULTILINE) == ["0", "1", "0"]
+    assert re.findall("^settlement +([0-9a-f]{64})$", said, re.MULTILINE) == [here, here]
+    assert told in said
     # Each worker has kept what its executor said, and nothing stays of what was checked.
     assert all(list((tmp_path / f"worker-{place}").glob("app-*/*/stderr")) for place in range(2))
 
