@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,10 +30,11 @@ OFF = "join_order"
 """Every join looks rows up by their key; reordered by a guess, one of them once compared all rows with all."""
 MEMORY_MB = 5_000
 """How many megabytes DuckDB may hold before it spills to disk, beside the facts."""
-_OF_ONE_QUERY = 5
+_OF_ONE_QUERY = 20
 """What of the memory, as its part, one query may sort or look up in before that goes to disk: it counts too little."""
+_TRIES = 4
 LOOKED_UP = 10_000_000
-"""Up to how many keys of a table have their texts looked up, which half of what one query may hold has room for."""
+"""Up to how many keys of a table have their texts looked up; what is looked up in takes some sixty bytes a key."""
 FORMAT = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 10000"
 """Columns with many values are written as differences and lengths, without a vain look for words that repeat."""
 
@@ -91,8 +92,16 @@ def _settle_in(connection: duckdb.DuckDBPyConnection, plan: Plan, made: Prepared
 def executed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
     """Runs a statement; where DuckDB 2.0 cannot plan it with statistics, it goes on without them.
 
-    It fails to plan a comparison of texts one of which, as the statistics tell it, is never there.
+    It fails to plan a comparison of texts one of which, as the statistics tell it, is never there. And by chance it
+    keeps a large sort in memory until none is left, so that a statement which found no memory is run again.
     """
+    for _ in range(_TRIES - 1):
+        with suppress(duckdb.OutOfMemoryException):
+            return _planned(connection, statement)
+    return _planned(connection, statement)
+
+
+def _planned(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
     try:
         return connection.execute(statement)
     except duckdb.InvalidInputException as error:
