@@ -52,6 +52,18 @@ class RootFiles:
 
     def read_bytes(self, path: str, cap: int) -> bytes | Refused:
         """See `Files`."""
+        real = self.real(path)
+        if isinstance(real, Refused):
+            return real
+        try:
+            with real.open("rb") as stream:
+                content = stream.read(cap + 1)
+        except OSError as error:
+            return Refused(f"cannot be read ({_named(error)})")
+        return Refused(_too_large(cap)) if len(content) > cap else content
+
+    def real(self, path: str) -> Path | Refused:
+        """Where a file lies, or why it may not be read."""
         refused = refused_path(path)
         if refused is not None:
             return refused
@@ -60,23 +72,12 @@ class RootFiles:
             real = (root / path).resolve(strict=True)
             if not real.is_relative_to(root):
                 return Refused("leads out of the folder")
-            return _read_regular(real, cap)
+            # Looked at before it is opened: opening a pipe waits for a writer.
+            return real if stat.S_ISREG(real.stat().st_mode) else Refused("is not a regular file")
         except FileNotFoundError:
             return Refused("does not exist")
         except (OSError, RuntimeError, ValueError) as error:
             return Refused(f"cannot be read ({_named(error)})")
-
-
-def real_path(files: Files, path: str) -> Path | None:
-    """Where a file lies that can be read by others too; None for one that is in memory, or may not be read."""
-    if not isinstance(files, RootFiles) or refused_path(path) is not None:
-        return None
-    try:
-        root = files.root.resolve(strict=True)
-        real = (root / path).resolve(strict=True)
-        return real if real.is_relative_to(root) and stat.S_ISREG(real.stat().st_mode) else None
-    except (OSError, RuntimeError, ValueError):
-        return None
 
 
 def refused_path(path: str) -> Refused | None:
@@ -88,15 +89,6 @@ def refused_path(path: str) -> Refused | None:
     if ".." in PurePosixPath(path).parts:
         return Refused("leads out of the folder")
     return None
-
-
-def _read_regular(real: Path, cap: int) -> bytes | Refused:
-    # Looked at before it is opened: opening a pipe waits for a writer.
-    if not stat.S_ISREG(real.stat().st_mode):
-        return Refused("is not a regular file")
-    with real.open("rb") as stream:
-        content = stream.read(cap + 1)
-    return Refused(_too_large(cap)) if len(content) > cap else content
 
 
 def _too_large(cap: int) -> str:

@@ -129,7 +129,7 @@ def database(name: str, urls: Iterable[str], schema: FactSchema) -> Iterator[Dat
         yield None
         return
     found: Callable[[str], AbstractContextManager[Database]] = import_module(server.tables).tables
-    with found([url for url in urls if url.startswith(server.kinds)][-1]) as held:
+    with found(_last(server, urls)) as held:
         yield held
 
 
@@ -141,5 +141,10 @@ def lake(name: str, urls: Iterable[str]) -> Iterator[Lake | None]:
         yield None
         return
     found: Callable[[str], AbstractContextManager[Lake]] = import_module(server.lake).lake
-    with found([url for url in urls if url.startswith(server.kinds)][-1]) as held:
+    with found(_last(server, urls)) as held:
         yield held
+
+
+def _last(server: Server, urls: Iterable[str]) -> str:
+    """The URL at which an engine that can be had is reached."""
+    return [url for url in urls if url.startswith(server.kinds)][-1]

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable
 from enum import Enum
-from hashlib import sha256
+from hashlib import file_digest, sha256
+from pathlib import Path
 
 from quotarules.ledger.tables import FileDigest
 from quotarules.records import defaults_of, is_record, values_of
@@ -19,6 +20,12 @@ _LATER = frozenset({"since"})
 def sha256_hex(content: bytes) -> str:
     """The SHA-256 of bytes, in hex."""
     return sha256(content).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex; a few of them are held at a time."""
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def facts_digest(schema: FactSchema, files: Iterable[FileDigest]) -> str:

@@ -1,6 +1,6 @@
 """The problems of one data file while it is checked: all are counted, the first hundred in row order are told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from heapq import nsmallest
 from typing import TypeAlias
@@ -51,8 +51,13 @@ class Findings:
 
     def take(self, others: "Findings") -> None:
         """Adds all that was found apart from these, behind them."""
-        self.count += others.count
-        self.told += [(row, len(self.told) + order, problem) for row, order, problem in others.told]
+        self.add_told(others.count, ((row, problem) for row, _, problem in others.told))
+
+    def add_told(self, count: int, told: Iterable[tuple[int, Problem]]) -> None:
+        """Adds so many problems, of which the first are told, each with its row."""
+        self.count += count
+        for row, problem in told:
+            self.told.append((row, len(self.told), problem))
 
     def named(self, row: int) -> int | str:
         """How a row is named to a reader: by its place in a file, or by its key."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field, replace
 from functools import partial
-from hashlib import file_digest
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,10 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quotarules.diagnostics.file_problems import FileUnreadable
-from quotarules.diagnostics.files import DATA_CAP, Files, real_path
+from quotarules.diagnostics.files import DATA_CAP, Files, RootFiles
 from quotarules.ledger import parquet
 from quotarules.ledger.columns import Vector, physical, required, storage, target_of
 from quotarules.ledger.database import Database
+from quotarules.ledger.digest import file_sha256
 from quotarules.ledger.findings import Findings
 from quotarules.ledger.lake import Checked, KeyEnds, Lake, Part
 from quotarules.ledger.part import seen, stored_names
@@ -51,7 +51,7 @@ class _Opened:
 def read_in_place(
     schema: FactSchema, files: Files, zone: str, database: Database | None, lake: Lake
 ) -> dict[str, Draft]:
-    """The large tables that may stay where they are, checked; for all others see `read_table`."""
+    """The large tables that may stay where they are, checked; for all others see `read_table.open_table`."""
     found: list[_Opened] = []
     with ThreadPoolExecutor(1) as beside:
         digests: dict[str, Future[str]] = {}
@@ -106,9 +106,9 @@ def _opened(
         if database is None or rows is None or rows < lake.large:
             return None
         return _stored(_Opened(draft, source), schema, zone, database, lake)
-    path = real_path(files, source.path)
-    at = None if path is None else seen(path)
-    if path is None or at is None:
+    path = files.real(source.path) if isinstance(files, RootFiles) else None
+    at = seen(path) if isinstance(path, Path) else None
+    if not isinstance(path, Path) or at is None:
         return None
     opened = _Opened(draft, source, path=path, seen=at)
     if source.format == "csv":
@@ -128,7 +128,7 @@ def _parquet(
         return opened
     if file.metadata.num_rows < lake.large:
         return None
-    opened.digest = partial(_sha256, path)
+    opened.digest = partial(file_sha256, path)
     names = parquet_columns(draft, file)
     is_whole = not draft.findings.count
     check_counts(draft, opened.source)
@@ -193,11 +193,6 @@ def _only_fitting(
     opened.parts = [replace(part, columns=columns) for part in opened.parts]
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
-
-
 # --- what the workers found ----------------------------------------------------------------------
 
 
@@ -210,9 +205,7 @@ def _added_up(
     if any(part.damaged for part in checked):
         return damaged(draft)
     for part in checked:
-        draft.findings.count += part.count
-        told = enumerate(part.told, len(draft.findings.told))
-        draft.findings.told += [(row, place, problem) for place, (row, problem) in told]
+        draft.findings.add_told(part.count, part.told)
     rows = sum(part.rows for part in checked)
     whole = digest.result() if digest is not None else next((part.whole for part in checked), None)
     if whole is not None:

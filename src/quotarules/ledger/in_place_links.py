@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from quotarules.diagnostics.problem import Problem
 from quotarules.ledger.columns import Column, target_of
 from quotarules.ledger.keys import Links, followed_key, is_plain_key
 from quotarules.ledger.lake import Key, Lake, Link, Offenders
@@ -78,12 +79,11 @@ def check_links(asked: Sequence[Asked], lake: Lake) -> list[Asked]:
 def _add_broken(asked: Asked, found: Offenders) -> None:
     findings = asked.draft.findings
     name = asked.draft.file_column(asked.column.name)
-    findings.count += found.count
+    told: list[tuple[int, Problem]] = []
     for place, number in enumerate(found.numbers):
-        value = found.values[0].text_at(place)
-        row = findings.named(number)
-        problem = BrokenLink(findings.file, row, name, value, asked.target, asked.target_column)
-        findings.told.append((number, len(findings.told), problem))
+        value, row = found.values[0].text_at(place), findings.named(number)
+        told.append((number, BrokenLink(findings.file, row, name, value, asked.target, asked.target_column)))
+    findings.add_told(found.count, told)
 
 
 def check_keys(drafts: Sequence[Draft], broken: Sequence[Asked], lake: Lake) -> None:
@@ -92,11 +92,12 @@ def check_keys(drafts: Sequence[Draft], broken: Sequence[Asked], lake: Lake) -> 
     for (draft, _), found in zip(asked, lake.repeated([key for _, key in asked]), strict=True):
         findings, names = draft.findings, draft.spec.key
         label = ", ".join(draft.file_column(name) for name in names)
-        findings.count += found.count
+        told: list[tuple[int, Problem]] = []
         for place, (number, first) in enumerate(zip(found.numbers, found.firsts, strict=True)):
             value = f" {KEY_JOINT} ".join(column.text_at(place) for column in found.values)
-            problem = DuplicateKey(findings.file, findings.named(number), label, value, findings.named(first))
-            findings.told.append((number, len(findings.told), problem))
+            row, before = findings.named(number), findings.named(first)
+            told.append((number, DuplicateKey(findings.file, row, label, value, before)))
+        findings.add_told(found.count, told)
 
 
 def _key(draft: Draft, broken: Sequence[Asked]) -> Key | None:

@@ -122,7 +122,7 @@ class Lake(Protocol):
         ...
 
     def check(self, schema: FactSchema, zone: str, parts: Sequence[Part]) -> Sequence[Checked]:
-        """Each part checked by `in_place.check_part`, and its rows written to the table's folder."""
+        """Each part checked by `part.check_part`, and its rows written to the table's folder."""
         ...
 
     def broken(self, links: Sequence[Link]) -> Sequence[Offenders]:

@@ -75,14 +75,11 @@ def stored_names(spec: TableSpec) -> dict[str, str]:
 def typed_columns(schema: FactSchema, draft: Draft) -> dict[str, Vector]:
     """The columns that could be read, in their types; links as they stand in the file."""
     return {
-        name: column.rows() if draft.spec.line_key and name in draft.spec.key else typed_named(schema, draft, name)
+        name: column.rows()
+        if draft.spec.line_key and name in draft.spec.key
+        else typed(schema, required(draft.spec, name), column)
         for name, column in draft.columns.items()
     }
-
-
-def typed_named(schema: FactSchema, draft: Draft, name: str) -> Vector:
-    """One column that could be read, in its type."""
-    return typed(schema, required(draft.spec, name), draft.columns[name])
 
 
 def _texts(stream: parquet.Stream) -> Vector:

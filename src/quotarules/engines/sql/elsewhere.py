@@ -2,11 +2,10 @@
 
 import pyarrow as pa
 
-from quotarules.engines.sql.facts import Extremes, sql_type
+from quotarules.engines.sql.facts import Extremes, numbers, sql_type
 from quotarules.engines.sql.tree import SqlType
 from quotarules.ledger.tables import Elsewhere
 from quotarules.plan.ranges import NARROW
-from quotarules.values.schema import ColumnKind
 
 
 def kinds(rows: Elsewhere) -> dict[str, pa.DataType]:
@@ -30,8 +29,4 @@ def sql_types(rows: Elsewhere) -> dict[str, SqlType]:
 
 def extremes(rows: Elsewhere) -> Extremes:
     """As `facts.extremes`, of one table."""
-    links = {column.name for column in rows.spec.columns if column.kind is ColumnKind.LINK}
-    numbers = [
-        name for name, kind in sql_types(rows).items() if kind not in (SqlType.TEXT, SqlType.BOOL) and name not in links
-    ]
-    return {(rows.spec.name, name): rows.ends.get(name, (0, 0)) for name in numbers}
+    return {(rows.spec.name, name): rows.ends.get(name, (0, 0)) for name in numbers(rows.spec, sql_types(rows))}

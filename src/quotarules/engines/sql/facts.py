@@ -1,6 +1,6 @@
 """Loaded facts as relations of an engine: days as numbers, wide integers as narrow as they are, calendars, balances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from quotarules.ledger.tables import FactTable, Ledger
 from quotarules.plan.lines import OpeningBalance
 from quotarules.plan.ranges import NARROW, Range
 from quotarules.values.calendar import Calendar
-from quotarules.values.schema import ColumnKind
+from quotarules.values.schema import ColumnKind, TableSpec
 
 Extremes = dict[tuple[str, str], tuple[int, int]]
 
@@ -72,12 +72,15 @@ def extremes(ledger: Ledger, prepared_rows: Mapping[str, pa.Table]) -> Extremes:
     """The smallest and largest integer, day or minute of every column that has any; 0 where it is empty."""
     found: Extremes = {}
     for name, rows in prepared_rows.items():
-        links = {c.name for c in ledger.tables[name].spec.columns if c.kind is ColumnKind.LINK}
-        for field in rows.schema:
-            if field.name in links or sql_type(field.type) in (SqlType.TEXT, SqlType.BOOL):
-                continue
-            found[name, field.name] = _ends(rows.column(field.name))
+        for column in numbers(ledger.tables[name].spec, sql_types(rows)):
+            found[name, column] = _ends(rows.column(column))
     return found
+
+
+def numbers(spec: TableSpec, types: Mapping[str, SqlType]) -> Iterator[str]:
+    """The columns that hold integers, days or minutes, and are no links."""
+    links = {column.name for column in spec.columns if column.kind is ColumnKind.LINK}
+    return (name for name, kind in types.items() if kind not in (SqlType.TEXT, SqlType.BOOL) and name not in links)
 
 
 def is_plain(rows: pa.Table, name: str) -> bool:

@@ -179,10 +179,8 @@ class SparkLake:
 
     def _leading_nowhere(self, link: Link) -> str:
         """The rows of a link, as `a`, that have a value of which there is no row."""
-        return self._joined(link, "LEFT ANTI JOIN", _words("WHERE", _of("a", link.rows, link.column), "IS NOT NULL"))
-
-    def _joined(self, link: Link, join: str, behind: str = "") -> str:
-        return _words("FROM", self._table(link.rows), "AS a", self._join(link, join), behind)
+        present = _words("WHERE", _of("a", link.rows, link.column), "IS NOT NULL")
+        return _words("FROM", self._table(link.rows), "AS a", self._join(link, "LEFT ANTI JOIN"), present)
 
     def _join(self, link: Link, join: str) -> str:
         value = _of("a", link.rows, link.column)

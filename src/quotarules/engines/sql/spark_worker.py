@@ -50,29 +50,23 @@ def run(job: bytes, place: int) -> str:
     except OtherFileError:
         return f"{UNFIT}`{part.path}` is not there, or is another file"
     columns = typed_columns(given.schema, draft)
+    stored = pa.table({name: facts.numbered(pa.chunked_array([values])) for name, values in columns.items()})
     if columns:
-        _write(draft, columns, Path(given.folders[part.table]) / f"part-{part.first:012}.parquet")
-    return as_text(_checked(draft, columns))
+        _write(draft, stored, Path(given.folders[part.table]) / f"part-{part.first:012}.parquet")
+    return as_text(_checked(draft, columns, stored))
 
 
-def _write(draft: Draft, columns: dict[str, Vector], path: Path) -> None:
+def _write(draft: Draft, stored: pa.Table, path: Path) -> None:
     """The typed rows as a Parquet file, which is there as a whole or not at all: a task may run twice."""
     names = stored_names(draft.spec)
-    numbers = pa.array(as_rows(draft.numbers), pa.int64())
-    held: dict[str, Any] = {NUMBER: numbers}
-    for name, values in columns.items():
-        held[names[name]] = _stored(values)
+    named = stored.rename_columns([names[name] for name in stored.column_names])
+    held = named.append_column(NUMBER, pa.array(as_rows(draft.numbers), pa.int64()))
     beside = path.with_name(f".{path.name}.{uuid4().hex}")
-    pq.write_table(pa.table(held), beside, store_schema=False)
+    pq.write_table(held, beside, store_schema=False)
     beside.replace(path)
 
 
-def _stored(values: Vector) -> "pa.ChunkedArray[Any]":
-    return facts.numbered(pa.chunked_array([values]))
-
-
-def _checked(draft: Draft, columns: dict[str, Vector]) -> Checked:
-    stored = pa.table({name: _stored(values) for name, values in columns.items()})
+def _checked(draft: Draft, columns: dict[str, Vector], stored: pa.Table) -> Checked:
     told = sorted(draft.findings.told, key=lambda item: item[:2])[:TOLD]
     texts = [name for name, kind in facts.sql_types(stored).items() if kind is SqlType.TEXT]
     replaced: dict[str, tuple[int, ...]] = {}
