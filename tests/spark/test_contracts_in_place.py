@@ -21,6 +21,7 @@ from quotarules.diagnostics.files import MemoryFiles, RootFiles
 from quotarules.engines.choice import Settle
 from quotarules.engines.sql.spark_files import checked_rows
 from quotarules.engines.sql.spark_lake import SparkLake
+from quotarules.engines.sql.spark_tables import tables
 from quotarules.ledger.lake import Checked, Part
 from quotarules.ledger.load import load
 from quotarules.values.schema import FactSchema, SetAside
@@ -268,3 +269,18 @@ kinds: {distinct: parts.kind}
     files = {name: "\n".join((head, *map(",".join, rows), "")).encode() for name, (head, rows) in bodies.items()}
     with both_ways(tmp_path_factory.mktemp("drawn"), spark, LOCAL, parquet=parquet, large=large, part=2) as both:
         both.read(declared(yaml), MemoryFiles(files), ZONE)
+
+
+@pytest.mark.usefixtures("spark")
+def test_a_table_of_the_catalog_without_rows(spark_session: "SparkSession") -> None:
+    spark_session.sql("SELECT 'x' AS a, 1 AS n WHERE false").createOrReplaceGlobalTempView("nobody")
+    schema = declared("things: {key: a, from: {table: global_temp.nobody}, columns: {n: count}}")
+    with tables(LOCAL) as stored, ExitStack() as stack:
+        here, problems = load(schema, MemoryFiles({}), ZONE, stored)
+        assert (here is not None, problems) == (True, ())
+        there, problems = load(schema, MemoryFiles({}), ZONE, stored, SparkLake(LOCAL, stack, 0))
+        assert (there is not None, problems) == (True, ())
+        assert here is not None
+        assert there is not None
+        assert there.elsewhere["things"].rows == 0
+        assert there.digest == here.digest
