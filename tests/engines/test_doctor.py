@@ -15,6 +15,7 @@ from quotarules.doctor.problems import AnswersOtherwise
 from quotarules.engines.choice import ENGINES
 from quotarules.engines.sql import duckdb, postgres
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter
+from quotarules.engines.sql.duckdb_session import Limits, connected
 from quotarules.engines.sql.postgres_session import transaction
 from quotarules.engines.sql.tree import SqlType
 from quotarules.ledger.tables import Ledger
@@ -76,7 +77,7 @@ def test_a_server_that_prefers_functions_of_its_own_is_sound_and_without_our_pin
 
 @pytest.mark.parametrize(("setting", "value"), [("integer_division", "true"), ("default_null_order", "'NULLS_FIRST'")])
 def test_a_database_whose_setting_changes_nothing_that_is_asked_is_sound(setting: str, value: str) -> None:
-    database = duckdb.connected(1)
+    database = connected(Limits(threads=1))
     database.execute(f"SET GLOBAL {setting} = {value}")
     found = examine("duckdb", partial(duckdb.settle, database=database))
     assert [problem.report().message for problem in found.problems] == []
@@ -84,7 +85,7 @@ def test_a_database_whose_setting_changes_nothing_that_is_asked_is_sound(setting
 
 
 def test_a_database_whose_texts_differ_only_in_letters_is_refused() -> None:
-    database = duckdb.connected(1)
+    database = connected(Limits(threads=1))
     database.execute("SET GLOBAL default_collation = 'NOCASE'")
     found = examine("duckdb", partial(duckdb.settle, database=database))
     assert {problem.code for problem in found.problems} == {"QR5390"}
@@ -92,7 +93,7 @@ def test_a_database_whose_texts_differ_only_in_letters_is_refused() -> None:
 
 
 def test_a_database_that_sorts_downwards_is_refused() -> None:
-    database = duckdb.connected(1)
+    database = connected(Limits(threads=1))
     database.execute("SET GLOBAL default_order = 'DESC'")
     found = examine("duckdb", partial(duckdb.settle, database=database))
     assert {problem.code for problem in found.problems} == {"QR5391"}

@@ -19,6 +19,7 @@ from engines.sample import NOWHERE, Sample, num, ratio, whole
 from engines.test_key_order import company, with_rules
 from quotarules.engines.server_problems import EngineError
 from quotarules.engines.sql import duckdb, facts
+from quotarules.engines.sql.duckdb_session import Limits, connected, executed, interruptible
 from quotarules.engines.sql.script import PlanScript, plan_script
 from quotarules.plan.bounds import infer
 from quotarules.plan.nodes import Account, Divide, LineRule, Round, Rows, TraceInput
@@ -80,20 +81,19 @@ def test_only_exact_operations(sample: Sample) -> None:
 
 @settings(some, max_examples=15)
 @given(sample=drawn(samples))
-def test_any_number_of_threads_gives_the_same_file(sample: Sample) -> None:
+def test_any_number_of_threads_and_of_parts_gives_the_same_file(sample: Sample) -> None:
     assume(not infer(sample.plan()).too_wide)
     found = []
-    for threads, memory in ((1, 1_000), (4, 200)):
+    for limits in (Limits(1, 1_000), Limits(4, 200), Limits(2, 1_000, lines_at_once=1)):
         with TemporaryDirectory() as folder:
             path = Path(folder) / "lines.parquet"
             period = parse_period(sample.period, sample.plan().period)
             assert period is not None
             openings = tuple(sample.openings)
-            outcome = duckdb.settle(
-                sample.plan(), sample.ledger(), period, openings, path, threads=threads, memory_mb=memory
-            )
-            found.append((replace(outcome, lines=Path()), pq.read_table(path)))
+            outcome = duckdb.settle(sample.plan(), sample.ledger(), period, openings, path, limits=limits)
+            found.append((replace(outcome, lines=Path()), pq.read_table(path).to_pydict()))
     assert found[0] == found[1]
+    assert found[0] == found[2]
 
 
 def test_too_little_memory_is_told_and_leaves_nothing(tmp_path: Path) -> None:
@@ -101,7 +101,9 @@ def test_too_little_memory_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     period = parse_period(sample.period, sample.plan().period)
     assert period is not None
     with pytest.raises(EngineError, match="found no room: Out of Memory Error") as caught:
-        duckdb.settle(sample.plan(), sample.ledger(), period, (), tmp_path / "lines.parquet", memory_mb=5)
+        duckdb.settle(
+            sample.plan(), sample.ledger(), period, (), tmp_path / "lines.parquet", limits=Limits(memory_mb=5)
+        )
     assert caught.value.problem.code == "QR5307"
     assert not list(tmp_path.iterdir())
 
@@ -163,18 +165,18 @@ def test_names_that_differ_in_case_are_two() -> None:
 
 @pytest.mark.parametrize("error", [RuntimeError("Query interrupted"), InterruptException("Interrupted!")])
 def test_ctrl_c_during_a_query_is_an_interrupt_and_no_mistake_of_ours(error: Exception) -> None:
-    with pytest.raises(KeyboardInterrupt), duckdb.interruptible():
+    with pytest.raises(KeyboardInterrupt), interruptible():
         raise error
 
 
 def test_other_failures_of_a_query_stay_what_they_are() -> None:
-    with pytest.raises(RuntimeError, match="something else"), duckdb.interruptible():
+    with pytest.raises(RuntimeError, match="something else"), interruptible():
         raise RuntimeError("something else")
 
 
 def test_a_text_that_statistics_never_find_is_compared() -> None:
     # Found by drawing (seed B, nodes 707): DuckDB 2.0.0 cannot plan this with its statistics.
-    with duckdb.connected(1) as connection:
+    with connected(Limits(threads=1)) as connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS n, 'a' AS word")
-        found = duckdb.executed(connection, "SELECT word = CASE WHEN n = 2 THEN 'b' END FROM t").fetchall()
+        found = executed(connection, "SELECT word = CASE WHEN n = 2 THEN 'b' END FROM t").fetchall()
         assert found == [(None,)]

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from drawing import drawn
 from engines.plans import samples
 from engines.sample import Sample
-from quotarules.engines.sql.duckdb import PRINTER, connected, drops, executed, provide, relation_statements
+from quotarules.engines.sql.duckdb import PRINTER, drops, provide, relation_statements
+from quotarules.engines.sql.duckdb_session import Limits, connected, executed
 from quotarules.engines.sql.lifetimes import unread
 from quotarules.engines.sql.lines import LineOrder
 from quotarules.engines.sql.prepare import prepared
@@ -24,7 +25,7 @@ def test_what_is_left_before_the_lines_is_read_by_them(sample: Sample) -> None:
     assert period is not None
     made = prepared(plan, sample.ledger(), period, tuple(sample.openings), by_place=True)
     gone = unread(made.script)
-    with connected(1) as database:
+    with connected(Limits(threads=1)) as database:
         provide(database, made.provided)
         for statement in relation_statements(made.script, gone):
             executed(database, statement)

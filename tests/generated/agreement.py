@@ -7,7 +7,7 @@ What a line paid in all, less what was taken back, is what it earned less what i
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +24,7 @@ from quotarules.engines.choice import Settle
 from quotarules.engines.reference.interpreter import settle as settle_by_reference
 from quotarules.engines.sql import facts
 from quotarules.engines.sql.duckdb import settle as settle_by_duckdb
+from quotarules.engines.sql.duckdb_session import Limits
 from quotarules.journal.settlement import Settlement, handed_on, settle
 from quotarules.ledger.history import as_of
 from quotarules.ledger.load import load
@@ -45,7 +46,7 @@ Lines = list[tuple[object, ...]]
 Engine = Callable[[int], Settle]
 """An engine that settles with a number of threads, if it knows of any."""
 THREADS = (2, 1, 1)
-SMALL_MEMORY = 100
+"""How many threads each settlement of a case may have; with more than one, few lines are sorted at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,13 @@ class Case:
 
 def duckdb(threads: int) -> Settle:
     """The embedded engine with little memory."""
-    return partial(settle_by_duckdb, threads=threads, memory_mb=SMALL_MEMORY)
+    return partial(settle_by_duckdb, limits=limits(threads))
+
+
+def limits(threads: int) -> Limits:
+    """What the embedded engine may take in a drawn case."""
+    small = Limits(threads, memory_mb=100)
+    return small if threads == 1 else replace(small, lines_at_once=2)
 
 
 def company(texts: str, zone: str, first: Mapping[str, str], files: dict[str, bytes], **calendars: str) -> Company:

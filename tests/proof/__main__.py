@@ -18,13 +18,13 @@ from typing import Any
 import duckdb
 
 from drawing import seeded
-from generated.agreement import SMALL_MEMORY, Engine
+from generated.agreement import Engine, limits
 from proof.kinds import NODES, TEXTS, Kind
 from proof.smaller import Choices, recording, replayed, smaller
 from quotarules.diagnostics.problem import Problem
 from quotarules.engines.choice import Settle, engine
-from quotarules.engines.sql.duckdb import connected
 from quotarules.engines.sql.duckdb import settle as settle_by_duckdb
+from quotarules.engines.sql.duckdb_session import connected
 from servers import postgres
 
 SECONDS_TO_MAKE_SMALLER = 120
@@ -93,12 +93,12 @@ def engine_named(name: str, urls: list[str], servers: ExitStack) -> Engine:
 
 def duckdb_at(threads: int) -> Settle:
     """DuckDB with little memory; all cases share a database, because to open one takes longer than many a case."""
-    return partial(settle_by_duckdb, database=database(threads))
+    return partial(settle_by_duckdb, limits=limits(threads), database=database(threads))
 
 
 @cache
 def database(threads: int) -> duckdb.DuckDBPyConnection:
-    return connected(threads, SMALL_MEMORY)
+    return connected(limits(threads))
 
 
 def turns(texts: int) -> Callable[[int], tuple[str, Kind[Any]]]:

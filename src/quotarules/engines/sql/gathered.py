@@ -11,10 +11,19 @@ Write = Callable[[str, tuple[str, ...]], str]
 """How a dialect writes a text that is one of all that its column may hold."""
 
 
-def gathered(printer: Printer, script: PlanScript, keys: Iterable[str], columns: str = "*") -> str:
-    """The query of the lines of all rules, sorted; what all lines of a rule share comes as its place."""
-    union = "\nUNION ALL\n".join(printer.select(select) for select in script.lines)
-    return "\n".join(("SELECT", columns, "FROM (", union, ") AS lines", f"ORDER BY {', '.join(keys)}"))
+def union(printer: Printer, script: PlanScript) -> str:
+    """The query of the lines of all rules; what all lines of a rule share comes as its place."""
+    return "\nUNION ALL\n".join(printer.select(select) for select in script.lines)
+
+
+def gathered(
+    printer: Printer, script: PlanScript, keys: Iterable[str], columns: str = "*", where: str | None = None
+) -> str:
+    """The query of the lines of all rules, or of those of which a condition holds, sorted."""
+    asked = () if where is None else (f"WHERE {where}",)
+    return "\n".join(
+        ("SELECT", columns, "FROM (", union(printer, script), ") AS lines", *asked, f"ORDER BY {', '.join(keys)}")
+    )
 
 
 def sort_keys(script: PlanScript) -> tuple[str, ...]:

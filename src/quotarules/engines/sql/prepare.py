@@ -26,12 +26,14 @@ from quotarules.values.schema import COMPANY
 class Prepared:
     """A plan's script for a period, and by name the relations that the engine has to provide for it.
 
-    `provided` are those whose rows are here, `elsewhere` the facts whose rows are not.
+    `provided` are those whose rows are here, `elsewhere` the facts whose rows are not. `lines_at_once` says how many
+    lines to sort at a time, None where all of them can be.
     """
 
     script: PlanScript
     provided: dict[str, pa.Table]
     elsewhere: dict[str, Elsewhere]
+    lines_at_once: int | None
 
 
 def prepared(
@@ -42,8 +44,12 @@ def prepared(
     *,
     by_place: bool = False,
     most_looked_up: int = 0,
+    lines_at_once: int | None = None,
 ) -> Prepared:
-    """The script and its relations; `by_place` compares keys by places beside their texts, if all of them are here."""
+    """The script and its relations; `by_place` compares keys by places beside their texts, if all of them are here.
+
+    Where the rows could give more than `lines_at_once` lines, the script is one whose lines are read in parts.
+    """
     problems = broken(plan)
     assert not problems, "; ".join(problems)
     away = ledger.elsewhere
@@ -63,10 +69,12 @@ def prepared(
     def is_plain(table: str, name: str) -> bool:
         return name in away[table].plain if table in away else facts.is_plain(rows[table], name)
 
-    script = plan_script(plan, period, bounds, types, is_plain, places)
+    if lines_at_once is not None and sum(counts.get(rule.rows.table, 1) for rule in plan.lines) <= lines_at_once:
+        lines_at_once = None
+    script = plan_script(plan, period, bounds, types, is_plain, places, in_parts=lines_at_once is not None)
     held = {facts_relation(name): table for name, table in rows.items()}
     not_here = {facts_relation(name): table for name, table in away.items()}
-    return Prepared(script, held | beside_facts(plan.calendars, openings), not_here)
+    return Prepared(script, held | beside_facts(plan.calendars, openings), not_here, lines_at_once)
 
 
 def relations_read(script: PlanScript) -> frozenset[str]:

@@ -20,10 +20,11 @@ from quotarules.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A final query over the rows of a table: the expressions that it reads."""
+    """A final query over the rows of a table: the expressions that it reads; `again`: it runs several times."""
 
     table: str
     reads: tuple[Sql, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,13 @@ class _Scheduling:
         for level in range(highest + 1):
             relations += [self._stage(table, level) for at, table in made if at == level]
             relations += [self._group(identity, level) for at, identity in groups if at == level]
-        sources = tuple(self.relation(root.table, self.level(root.table, root.reads)) for root in self.roots)
+        sources = tuple(self._source(root) for root in self.roots)
         return Script(tuple(self._kept(relations)), sources)
+
+    def _source(self, root: Root) -> str:
+        name = self.relation(root.table, self.level(root.table, root.reads))
+        self.readers[name] += root.again
+        return name
 
     # --- who reads what ---------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """A plan as a script of SQL: what is lowered, in which order it is made, and which final queries read it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from quotarules.engines.sql.build import test
 from quotarules.engines.sql.frames import Frame, Lowered
@@ -37,11 +38,14 @@ def plan_script(
     types: Mapping[str, Mapping[str, SqlType]],
     plain: Callable[[str, str], bool],
     places: KeyPlaces | None = None,
+    *,
+    in_parts: bool = False,
 ) -> PlanScript:
     """The script of a plan for a period.
 
     `types` are those of the facts' columns by table; `plain` tells of a column of texts that none holds `%` or `/`;
-    `places` of columns among the facts by which keys are compared.
+    `places` of columns among the facts by which keys are compared. With `in_parts` the queries of lines run several
+    times, each time for some of them.
     """
     frames = {COMPANY: Frame(COMPANY, {}, ())}
     for spec in plan.schema.tables:
@@ -68,7 +72,10 @@ def plan_script(
     finals = [*lines, *members, *listed]
     if lowered.places.looked_up:
         finals = [with_late_texts(lowered, final) for final in finals]
-    scheduled = schedule(lowered, [final.root() for final in finals], filters)
+    roots = [final.root() for final in finals]
+    if in_parts:
+        roots[: len(lines)] = [replace(root, again=True) for root in roots[: len(lines)]]
+    scheduled = schedule(lowered, roots, filters)
     selects = [_select(final, source) for final, source in zip(finals, scheduled.sources, strict=True)]
     at, end = len(lines), len(lines) + len(members)
     return PlanScript(scheduled.relations, tuple(selects[:at]), order, tuple(selects[at:end]), tuple(selects[end:]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from quotarules.engines.sql import duckdb, facts, postgres_query, spark_query
+from quotarules.engines.sql import duckdb, duckdb_lines, facts, postgres_query, spark_query
 from quotarules.engines.sql.lifetimes import unread
 from quotarules.engines.sql.lower import OPENINGS
 from quotarules.engines.sql.prepare import beside_facts, relations_read
@@ -53,7 +53,7 @@ def _of_duckdb(plan: Plan, script: PlanScript) -> Iterator[str]:
     yield from (duckdb.PRINTER.select(select) for select in _keys(script))
     yield from duckdb.drops(gone.before_lines)
     if script.lines:
-        yield from duckdb.lines_statements(plan, script, LINES)
+        yield from duckdb_lines.lines_statements(plan, script, LINES)
 
 
 def _of_postgres(plan: Plan, script: PlanScript, types: Mapping[str, Mapping[str, SqlType]]) -> Iterator[str]:
