@@ -124,8 +124,11 @@ def _spread_places(column: Column, places: Codes) -> Codes:
     if indices.null_count:
         indices = indices.cast(pa.int32()).fill_null(len(places))
         places = np.append(places, places.dtype.type(-1))
-    spread: Codes = places[indices.to_numpy(zero_copy_only=False)]
-    return spread
+    held: Codes = indices.to_numpy(zero_copy_only=False)
+    # Values that stand in the order of their places are places already, and of many rows a copy takes long.
+    if np.array_equal(places, np.arange(len(places), dtype=places.dtype)):
+        return held.astype(places.dtype, copy=False)
+    return places[held]
 
 
 # --- unique values -----------------------------------------------------------------------------
