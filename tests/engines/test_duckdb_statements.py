@@ -84,7 +84,7 @@ def test_only_exact_operations(sample: Sample) -> None:
 def test_any_number_of_threads_and_of_parts_gives_the_same_file(sample: Sample) -> None:
     assume(not infer(sample.plan()).too_wide)
     found = []
-    for limits in (Limits(1, 1_000), Limits(4, 200), Limits(2, 1_000, lines_at_once=1)):
+    for limits in (Limits(1, 1_000), Limits(4, 200), Limits(2, 1_000, lines_at_once=8)):
         with TemporaryDirectory() as folder:
             path = Path(folder) / "lines.parquet"
             period = parse_period(sample.period, sample.plan().period)

@@ -82,7 +82,7 @@ def duckdb(threads: int) -> Settle:
 def limits(threads: int) -> Limits:
     """What the embedded engine may take in a drawn case."""
     small = Limits(threads, memory_mb=100)
-    return small if threads == 1 else replace(small, lines_at_once=2)
+    return small if threads == 1 else replace(small, lines_at_once=8)
 
 
 def company(texts: str, zone: str, first: Mapping[str, str], files: dict[str, bytes], **calendars: str) -> Company:

@@ -10,12 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engines.sample import Sample
+from engines.test_key_order import rule
 from journal import slow_format
 from journal.journal_samples import PLAN, ROWS, RULES, Row, due, table, write
+from quotarules.engines.sql.duckdb import settle
 from quotarules.journal import encode
 from quotarules.journal.encode import LineGroup, encode_batches, encode_file
 from quotarules.journal.slices import LinesError, check_columns
-from quotarules.plan.nodes import Kind, LineRule
+from quotarules.plan.nodes import Account, Kind, LineRule
+from quotarules.values.period import parse_period
 
 WORDS = st.sampled_from(["", "a", "b", "Ж", "𝄞", "a/b", "ab"]) | st.text(
     st.characters(exclude_categories=["Cs"]), max_size=6
@@ -190,3 +194,21 @@ def test_bytes_that_are_no_lines_file_are_refused(tmp_path: Path) -> None:
 
 def test_no_lines_are_no_groups(tmp_path: Path) -> None:
     assert list(encode_file(write(tmp_path / "l", []), PLAN)) == []
+
+
+def test_a_row_group_of_very_many_subjects_is_read(tmp_path: Path) -> None:
+    """DuckDB writes the texts of a column that has more than its dictionaries may hold as lengths and differences."""
+    people = [f"p{place:07d}" for place in range(10_001)]
+    sample = Sample(accounts=[Account("pay", "pay", "Pay", "RUB", 2)])
+    sample.table(
+        "people", "person", {"person": "text", "fee": "integer 2"}, list(zip(people, range(10_001), strict=True))
+    )
+    sample.lines += [rule("people", "fee", sample.col("people", "fee"))]
+    plan, path = sample.plan(), tmp_path / "lines.parquet"
+    period = parse_period(sample.period, plan.period)
+    assert period is not None
+    settle(plan, sample.ledger(), period, (), path)
+    assert pq.read_metadata(path).row_group(0).column(1).encodings == ("DELTA_LENGTH_BYTE_ARRAY",)
+    found = list(encode_file(path, plan))
+    assert [group.key[1] for group in found] == people
+    assert [group.due for group in found] == list(range(10_001))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quotarules.dictionaries import is_as_written
+from quotarules.dictionaries import is_as_written, readable
 from quotarules.journal.canonical_bytes import amount, sha256, text, texts, u32, u64
 from quotarules.journal.columns import Hasher
 from quotarules.journal.slices import DICTIONARIES, Key, Layout, LinesError, Run, Slice, check_columns, layouts
@@ -95,30 +95,31 @@ def statement_digest(
 def encode_file(lines: Path, plan: Plan) -> Iterator[LineGroup]:
     """The groups of a lines file in its order; LinesError (also for bytes that are no Parquet) when reached."""
     try:
-        check_columns(pq.read_schema(lines), plan)
-        yield from encode_batches(_batches(lines), plan)
+        file = pq.read_metadata(lines)
+        check_columns(file.schema.to_arrow_schema(), plan)
+        yield from encode_batches(_batches(lines, readable(file, DICTIONARIES)), plan)
     except (pa.ArrowException, OSError) as error:
         raise LinesError(f"cannot be read ({str(error).splitlines()[0]})") from error
 
 
-def _batches(lines: Path) -> Iterator[pa.RecordBatch]:
-    """The rows of a file, with the texts that repeat as dictionaries where these are as they are written.
+def _batches(lines: Path, coded: set[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of a file, with the texts of the `coded` columns as dictionaries where these are as they are written.
 
     From the first part on where the dictionary of a column may not be, the column is read as plain texts.
     """
-    coded, doubtful = set(DICTIONARIES), set(DICTIONARIES)
     passed = 0
-    while doubtful:
-        doubtful = set()
+    while True:
         with pq.ParquetFile(lines, read_dictionary=sorted(coded), pre_buffer=False) as file:
             for before, batch in _parts(file, passed):
                 doubtful = {name for name in coded if not is_as_written(batch.column(name))}
                 if doubtful:
+                    coded = coded - doubtful
                     break
                 if before + batch.num_rows > passed:
                     yield batch.slice(passed - before)
                     passed = before + batch.num_rows
-        coded -= doubtful
+            else:
+                return
 
 
 def _parts(file: pq.ParquetFile, passed: int) -> Iterator[tuple[int, pa.RecordBatch]]:

@@ -6,6 +6,7 @@ holds just these, which is written several times faster than texts.
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quotarules.engines.sql.dialects.duckdb import DuckDbPrinter
-from quotarules.engines.sql.duckdb_session import arrow, executed
+from quotarules.engines.sql.duckdb_session import arrow, executed, out_of_room
 from quotarules.engines.sql.gathered import gathered, sort_keys, source, text_slots, union
 from quotarules.engines.sql.script import PlanScript
 from quotarules.engines.sql.state import code_of
@@ -69,15 +70,14 @@ class SortedLines:
         return "\n".join(parts)
 
     def conditions(self, starts: Iterable[tuple[int, int | str | None]]) -> Iterator[str]:
-        """The condition of each part's lines; those without a first key are sorted behind all others of their kind."""
+        """The condition of each part's lines; a kind whose lines have no first key is one part."""
         for kind, found in groupby(starts, itemgetter(0)):
             _, *others = (start for _, start in found)
             cuts = [_literal(start) for start in others if start is not None]
             for start, end in zip((None, *cuts), (*cuts, None), strict=True):
                 tests = [f"kind = {kind}"]
                 if start is not None:
-                    behind = f" OR {self._first} IS NULL" if end is None else ""
-                    tests.append(f"({self._first} >= {start}{behind})")
+                    tests.append(f"{self._first} >= {start}")
                 if end is not None:
                     tests.append(f"{self._first} < {end}")
                 yield " AND ".join(tests)
@@ -101,11 +101,22 @@ def write_lines(
     if starts is None:
         executed(connection, held.copied(lines))
         return
-    parts = (arrow(connection, held.query(where), GROUP_ROWS) for where in held.conditions(starts))
+    try:
+        _write_parts((arrow(connection, held.query(where), GROUP_ROWS) for where in held.conditions(starts)), lines)
+    except BaseException as error:
+        # The writer closes what it has as if it were all.
+        with suppress(OSError):
+            lines.unlink()
+        if isinstance(error, OSError):
+            raise out_of_room(error) from error
+        raise
+
+
+def _write_parts(parts: Iterator[pa.Table], lines: Path) -> None:
+    """Write one part while the next one is sorted."""
     part = next(parts)
     with _writer(lines, part.schema) as writer, ThreadPoolExecutor(1) as beside:
         written = beside.submit(writer.write_table, part, GROUP_ROWS)
-        # A part is written while the next one is sorted.
         for part in parts:
             written.result()
             written = beside.submit(writer.write_table, part, GROUP_ROWS)
@@ -115,20 +126,24 @@ def write_lines(
 def _starts(
     connection: duckdb.DuckDBPyConnection, held: SortedLines, at_once: int
 ) -> list[tuple[int, int | str | None]] | None:
-    """The kinds and first keys with which parts begin; None where all lines are few, or those of one first key many."""
+    """The kinds and first keys with which parts begin; None where all lines are few, or some part has too many."""
     # While a part is sorted, the one before it is written, and both are held as columns.
     parts = executed(connection, held.counted(max(1, at_once // 4))).fetchall()
     counts = [count for _, _, count in parts]
-    if len(parts) < 2 or not max(counts) <= at_once < sum(counts):
+    if len(parts) < 2 or not 2 * max(counts) <= at_once < sum(counts):
         return None
     return [(kind, first) for kind, first, _ in parts]
 
 
 def _writer(lines: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """Columns as DuckDB writes them; readers look for subjects by the least and greatest of a row group."""
+    """Numbers as differences, sources with their lengths, other texts as dictionaries.
+
+    What a row group's subjects lie between is told to whoever queries the file.
+    """
     numbers = {field.name: "DELTA_BINARY_PACKED" for field in schema if pa.types.is_int64(field.type)}
+    decimals = {field.name for field in schema if pa.types.is_decimal(field.type)}
     columns: dict[str, Any] = {
-        "use_dictionary": ["subject", *(field.name for field in schema if pa.types.is_dictionary(field.type))],
+        "use_dictionary": [name for name in schema.names if name not in {*numbers, *decimals, "source"}],
         "column_encoding": numbers | {"source": "DELTA_LENGTH_BYTE_ARRAY"},
         "write_statistics": ["subject"],
     }

@@ -60,8 +60,13 @@ def interruptible() -> Iterator[None]:
         raise
     except duckdb.DataError as error:
         raise OverflowError(str(error)) from error
-    except (duckdb.OperationalError, OSError) as error:
-        raise EngineError(EngineOutOfRoom("duckdb", str(error).splitlines()[0])) from error
+    except (duckdb.OperationalError, MemoryError) as error:
+        raise out_of_room(error) from error
+
+
+def out_of_room(error: Exception) -> EngineError:
+    """What is told of memory or a disk that is full."""
+    return EngineError(EngineOutOfRoom("duckdb", (str(error) or type(error).__name__).splitlines()[0]))
 
 
 def limit_queries(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:

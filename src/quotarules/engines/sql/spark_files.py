@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from quotarules.dictionaries import readable
 from quotarules.engines.sql.answers import write_none
 from quotarules.engines.sql.line_texts import with_texts
 from quotarules.engines.sql.script import PlanScript
@@ -86,7 +87,7 @@ def gather_parts(parts: Path, plan: Plan, script: PlanScript, lines: Path) -> No
 
 def _row_groups(parts: Path) -> Iterator[pa.Table]:
     for part in sorted(parts.glob("part-*.parquet")):
-        with pq.ParquetFile(part, read_dictionary=list(_REPEATED)) as file:
+        with pq.ParquetFile(part, read_dictionary=sorted(readable(pq.read_metadata(part), _REPEATED))) as file:
             for place in range(file.num_row_groups):
                 group = file.read_row_group(place)
                 if group.num_rows:
