@@ -92,17 +92,19 @@ def write_lines(
 ) -> None:
     """Sort the lines of all rules and write the file; where there may be more than `at_once`, in parts.
 
-    What the sort of all lines holds is the most that a settlement needs; in parts it does not go to disk.
+    What the sort of all lines holds is the most that a settlement needs; a part is meant to fit into memory.
     """
     held = sorted_lines(plan, script)
     for statement in held.types:
         executed(connection, statement)
-    starts = None if at_once is None else _starts(connection, held, at_once)
-    if starts is None:
+    parts = [] if at_once is None else _parts(connection, held, at_once)
+    if not parts:
         executed(connection, held.copied(lines))
         return
+    conditions = held.conditions((kind, first) for kind, first, _ in parts)
     try:
-        _write_parts((arrow(connection, held.query(where), GROUP_ROWS) for where in held.conditions(starts)), lines)
+        written = _write_parts((arrow(connection, held.query(where), GROUP_ROWS) for where in conditions), lines)
+        assert written == sum(count for _, _, count in parts), "a line is in no part, or in several"
     except BaseException as error:
         # The writer closes what it has as if it were all.
         with suppress(OSError):
@@ -112,27 +114,30 @@ def write_lines(
         raise
 
 
-def _write_parts(parts: Iterator[pa.Table], lines: Path) -> None:
-    """Write one part while the next one is sorted."""
+def _write_parts(parts: Iterator[pa.Table], lines: Path) -> int:
+    """Write one part while the next one is sorted; gives the number of lines."""
     part = next(parts)
+    rows = part.num_rows
     with _writer(lines, part.schema) as writer, ThreadPoolExecutor(1) as beside:
         written = beside.submit(writer.write_table, part, GROUP_ROWS)
         for part in parts:
             written.result()
             written = beside.submit(writer.write_table, part, GROUP_ROWS)
+            rows += part.num_rows
         written.result()
+    return rows
 
 
-def _starts(
+def _parts(
     connection: duckdb.DuckDBPyConnection, held: SortedLines, at_once: int
-) -> list[tuple[int, int | str | None]] | None:
-    """The kinds and first keys with which parts begin; None where all lines are few, or some part has too many."""
+) -> list[tuple[int, int | str | None, int]]:
+    """Each part's kind, first key and number of lines; none where all lines are few, or some part has too many."""
     # While a part is sorted, the one before it is written, and both are held as columns.
     parts = executed(connection, held.counted(max(1, at_once // 4))).fetchall()
     counts = [count for _, _, count in parts]
     if len(parts) < 2 or not 2 * max(counts) <= at_once < sum(counts):
-        return None
-    return [(kind, first) for kind, first, _ in parts]
+        return []
+    return parts
 
 
 def _writer(lines: Path, schema: pa.Schema) -> pq.ParquetWriter:

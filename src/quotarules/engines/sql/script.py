@@ -72,9 +72,7 @@ def plan_script(
     finals = [*lines, *members, *listed]
     if lowered.places.looked_up:
         finals = [with_late_texts(lowered, final) for final in finals]
-    roots = [final.root() for final in finals]
-    if in_parts:
-        roots[: len(lines)] = [replace(root, again=True) for root in roots[: len(lines)]]
+    roots = [replace(final.root(), again=in_parts and place < len(lines)) for place, final in enumerate(finals)]
     scheduled = schedule(lowered, roots, filters)
     selects = [_select(final, source) for final, source in zip(finals, scheduled.sources, strict=True)]
     at, end = len(lines), len(lines) + len(members)
